@@ -1,0 +1,1 @@
+"""Every query of Threefold, one file each; the path is its name. `graph/store/queries.py` loads them."""

@@ -1,0 +1,6 @@
+// Removes the dead letters of scopes that have been applied after all.
+// access   write
+// param    scope_ids   list[str]
+UNWIND $scope_ids AS scope_id
+MATCH (letter:DeadLetter {scope_id: scope_id})
+DELETE letter

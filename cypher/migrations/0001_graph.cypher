@@ -1,0 +1,24 @@
+// The shape of the referral graph: business keys, and the indexes that reads and workers stand on.
+CREATE CONSTRAINT member_id IF NOT EXISTS FOR (m:Member) REQUIRE m.id IS UNIQUE;
+CREATE CONSTRAINT order_id IF NOT EXISTS FOR (o:Order) REQUIRE o.id IS UNIQUE;
+CREATE CONSTRAINT event_seq IF NOT EXISTS FOR (e:Event) REQUIRE e.seq IS UNIQUE;
+CREATE CONSTRAINT scope_member_id IF NOT EXISTS FOR (s:Scope) REQUIRE s.member_id IS UNIQUE;
+CREATE CONSTRAINT plan_version IF NOT EXISTS FOR (p:PlanVersion) REQUIRE p.version IS UNIQUE;
+CREATE CONSTRAINT plan_idempotency_key IF NOT EXISTS FOR (p:PlanVersion) REQUIRE p.idempotency_key IS UNIQUE;
+CREATE CONSTRAINT slot_position IF NOT EXISTS FOR (s:Slot) REQUIRE (s.anchor_order_id, s.position) IS UNIQUE;
+CREATE CONSTRAINT slot_referral IF NOT EXISTS FOR (s:Slot) REQUIRE s.referral_order_id IS UNIQUE;
+CREATE CONSTRAINT reward_id IF NOT EXISTS FOR (r:Reward) REQUIRE r.id IS UNIQUE;
+CREATE CONSTRAINT entry_id IF NOT EXISTS FOR (e:Entry) REQUIRE e.id IS UNIQUE;
+CREATE CONSTRAINT lease_name IF NOT EXISTS FOR (l:Lease) REQUIRE l.name IS UNIQUE;
+CREATE CONSTRAINT log_name IF NOT EXISTS FOR (l:Log) REQUIRE l.name IS UNIQUE;
+CREATE CONSTRAINT counter_name IF NOT EXISTS FOR (c:Counter) REQUIRE c.name IS UNIQUE;
+CREATE CONSTRAINT dead_letter_scope IF NOT EXISTS FOR (d:DeadLetter) REQUIRE d.scope_id IS UNIQUE;
+CREATE INDEX event_unnumbered IF NOT EXISTS FOR (e:Unnumbered) ON (e.accepted_us, e.row);
+CREATE INDEX event_buyer IF NOT EXISTS FOR (e:Event) ON (e.buyer_id, e.seq);
+CREATE INDEX event_referrer IF NOT EXISTS FOR (e:Event) ON (e.referrer_id, e.seq);
+CREATE INDEX order_seq IF NOT EXISTS FOR (o:Order) ON (o.seq);
+CREATE INDEX order_banked_for IF NOT EXISTS FOR (o:Order) ON (o.banked_for);
+CREATE INDEX reward_order_seq IF NOT EXISTS FOR (r:Reward) ON (r.order_seq);
+CREATE INDEX reward_beneficiary IF NOT EXISTS FOR (r:Reward) ON (r.beneficiary_id, r.order_seq);
+CREATE INDEX reward_due_at IF NOT EXISTS FOR (r:Reward) ON (r.due_at);
+CREATE INDEX entry_beneficiary IF NOT EXISTS FOR (e:Entry) ON (e.beneficiary_id);

@@ -1,0 +1,1 @@
+"""The numbered migrations; `graph/store/migrations.py` applies them."""

@@ -1,0 +1,25 @@
+// Locks the orders that exist among these ids, in id order, and reads them.
+// access   write
+// param    order_ids       list[str]    sorted
+// column   order_id        str
+// column   member_id       str
+// column   paid_minor      int
+// column   refunded_minor  int
+// column   currency        str
+// column   status          str
+// column   completed_at    str?
+// column   seq             int?
+UNWIND $order_ids AS order_id
+MATCH (purchase:Order {id: order_id})
+SET purchase.touched = true
+WITH purchase
+MATCH (member:Member)-[:PLACED]->(purchase)
+RETURN
+  purchase.id AS order_id,
+  member.id AS member_id,
+  purchase.paid_minor AS paid_minor,
+  purchase.refunded_minor AS refunded_minor,
+  purchase.currency AS currency,
+  purchase.status AS status,
+  purchase.completed_at AS completed_at,
+  purchase.seq AS seq

@@ -1,0 +1,28 @@
+// Locks pending rewards whose hold has passed, the longest due first, and reads them.
+// access   write
+// param    as_of           str
+// param    count           int
+// column   reward_id       str
+// column   beneficiary_id  str
+// column   amount_minor    int
+// column   currency        str
+// column   due_at          str
+MATCH (candidate:Reward)
+WHERE candidate.due_at <= $as_of
+WITH candidate
+ORDER BY candidate.due_at, candidate.id
+LIMIT $count
+WITH collect(candidate.id) AS ids
+UNWIND ids AS reward_id
+WITH reward_id
+ORDER BY reward_id
+MATCH (reward:Reward {id: reward_id})
+SET reward.touched = true
+WITH reward
+WHERE reward.state = 'pending'
+RETURN
+  reward.id AS reward_id,
+  reward.beneficiary_id AS beneficiary_id,
+  reward.amount_minor AS amount_minor,
+  reward.currency AS currency,
+  reward.due_at AS due_at

@@ -1,0 +1,6 @@
+// Puts referrals into a scope's bank, or takes them out where banked_for is null.
+// access   write
+// param    rows   list[map]    order_id, banked_for
+UNWIND $rows AS row
+MATCH (referral:Order {id: row.order_id})
+SET referral.banked_for = row.banked_for

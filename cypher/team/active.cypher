@@ -1,0 +1,14 @@
+// How many of each member's team completed an order since a moment, and how many did so at all.
+// access   read
+// param    member_ids  list[str]
+// param    since       str
+// column   member_id   str
+// column   active      int
+UNWIND $member_ids AS member_id
+MATCH (top:Member {id: member_id})
+OPTIONAL MATCH (member:Member)-[:REFERRED_BY*1..]->(top)
+WHERE EXISTS { MATCH (member)-[:PLACED]->(o:Order {status: 'completed'}) WHERE o.completed_at >= $since }
+RETURN
+  member_id AS member_id,
+  count(member) AS active
+ORDER BY member_id

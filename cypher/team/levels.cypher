@@ -1,0 +1,24 @@
+// Each member's team, level by level: the definition of team size and volume that all faster answers are held to.
+// access   read
+// param    member_ids    list[str]
+// column   member_id     str
+// column   level         int         1 = direct referees
+// column   currency      str?        null where nobody of the level has a completed order
+// column   members       int         of the level, the same in each of its rows
+// column   orders        int         completed ones, in this currency
+// column   volume_minor  int         what was paid for them, less refunds, in this currency
+UNWIND $member_ids AS member_id
+MATCH (top:Member {id: member_id})
+MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
+WITH member_id, length(path) AS level, collect(member) AS team
+UNWIND team AS member
+OPTIONAL MATCH (member)-[:PLACED]->(purchase:Order {status: 'completed'})
+WITH member_id, level, size(team) AS members, purchase.currency AS currency, collect(purchase) AS purchases
+RETURN
+  member_id AS member_id,
+  level AS level,
+  currency AS currency,
+  members AS members,
+  size(purchases) AS orders,
+  reduce(sum = 0, p IN purchases | sum + p.paid_minor - p.refunded_minor) AS volume_minor
+ORDER BY member_id, level, currency

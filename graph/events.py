@@ -1,0 +1,48 @@
+"""Facts that were accepted, in the past tense. `seq` is the order of acceptance, the only one the rules know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from graph.members import MemberId
+    from graph.orders import OrderId
+
+
+class EventKind(StrEnum):
+    """Every kind of fact the log may hold."""
+
+    MEMBER_ENROLLED = "MemberEnrolled"
+    ORDER_COMPLETED = "OrderCompleted"
+    PLAN_PUBLISHED = "PlanPublished"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted:
+    """An order was accepted as completed. `referrer_id` is the buyer's referrer at that moment.
+
+    It touches two scopes: the buyer's (a new anchor, commissions) and the referrer's (whose slots it may fill).
+    """
+
+    seq: int
+    order_id: OrderId
+    buyer_id: MemberId
+    referrer_id: MemberId | None
+    net_minor: int
+    currency: str
+    completed_at: datetime
+    first: bool
+    """Whether it is the buyer's first accepted completion, whatever became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPosition:
+    """How far the log has been numbered, announced on the stream, and applied everywhere."""
+
+    seq: int
+    published_seq: int
+    applied_seq: int

@@ -1,0 +1,38 @@
+"""Settings from the environment, each with the prefix THREEFOLD_. The README lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations.
+
+    Without `neo4j_uri` (or `redis_url`) the local server of `home` is used; `threefold up` starts it.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="THREEFOLD_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=lambda: user_data_path("threefold"))
+    cache: Path = Field(default_factory=lambda: user_cache_path("threefold"))
+    neo4j_uri: str | None = None
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr = SecretStr("")
+    neo4j_database: str = "neo4j"
+    redis_url: SecretStr | None = None
+    local_heap_mb: int = Field(default=1024, ge=256)
+    """Java heap of the local Neo4j, in MiB."""
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=0, le=65535)
+    partitions: int = Field(default=16, ge=1, le=1024)
+    """Streams of news. All processes of one installation must agree on it."""
+    lease_ms: int = Field(default=10_000, ge=500)
+    """How long a relay or a worker that died keeps its place."""
+    worker_idle_ms: int = Field(default=60_000, ge=500)
+    """After how long a message that another worker left unfinished is taken over."""
+    sweep_s: float = Field(default=10.0, gt=0)
+    """How long an event may stay unapplied, with no news outstanding, before it is announced again."""

@@ -1,0 +1,108 @@
+"""The one way to Neo4j: managed transactions over declared queries, and errors by their own names."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, cast
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity, Query as Text
+from neo4j.exceptions import AuthError, ConstraintError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
+
+from graph.errors import DatabaseUnavailable, WrongCredentials
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from neo4j import AsyncDriver, AsyncManagedTransaction
+
+    from graph.store.queries import Query
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+ATTEMPTS = 5
+"""How often work is done again after a lost race for a key, or a commit whose outcome is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A running transaction. Work given to `Database` may run more than once: it must not change anything else."""
+
+    _inner: AsyncManagedTransaction
+
+    async def run(self, query: Query, **params: object) -> list[Row]:
+        """All rows of a declared query."""
+        result = await self._inner.run(cast("LiteralString", query.text), params)
+        return await result.data()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database reached over Bolt. Raises DatabaseUnavailable and WrongCredentials, never the driver's own."""
+
+    driver: AsyncDriver
+    name: str = "neo4j"
+    timeout_s: float | None = None
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Does work in a read transaction, again after passing faults."""
+        with_errors = _named_errors()
+        async with with_errors, self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session:
+            return await session.execute_read(lambda inner: work(Transaction(inner)))
+
+    async def rows(self, query: Query, **params: object) -> list[Row]:
+        """All rows of one reading query in a transaction of its own."""
+        return await self.read(lambda tx: tx.run(query, **params))
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Does work in one write transaction: all of it, or nothing.
+
+        It is done again when another transaction took a key first, after a deadlock, and when the outcome of
+        a commit is unknown; deterministic keys make the second time find what the first one wrote.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self.driver.session(database=self.name, default_access_mode=WRITE_ACCESS) as session:
+                    return await session.execute_write(lambda inner: work(Transaction(inner)))
+            except (ConstraintError, IncompleteCommit) as fault:
+                if attempt == ATTEMPTS:
+                    raise _named(fault) from fault
+            except (DriverError, Neo4jError) as fault:
+                raise _named(fault) from fault
+        raise AssertionError("unreachable")
+
+    async def schema(self, statement: str) -> None:
+        """One statement of a migration, in a transaction of its own."""
+        async with _named_errors(), self.driver.session(database=self.name) as session:
+            result = await session.run(Text(cast("LiteralString", statement)))
+            await result.consume()
+
+
+def connect(uri: str, user: str, password: str) -> AsyncDriver:
+    """A driver for one address; it connects at first use."""
+    return AsyncGraphDatabase.driver(
+        uri,
+        auth=(user, password),
+        connection_timeout=5,
+        connection_acquisition_timeout=30,
+        max_transaction_retry_time=10,
+        notifications_min_severity=NotificationMinimumSeverity.OFF,
+        user_agent="threefold",
+    )
+
+
+@asynccontextmanager
+async def _named_errors() -> AsyncIterator[None]:
+    try:
+        yield
+    except (DriverError, Neo4jError) as fault:
+        raise _named(fault) from fault
+
+
+def _named(fault: Exception) -> Exception:
+    if isinstance(fault, AuthError):
+        return WrongCredentials("Neo4j refused the user name or the password.")
+    if isinstance(fault, (ServiceUnavailable, IncompleteCommit)) or getattr(fault, "is_retryable", bool)():
+        return DatabaseUnavailable("Neo4j does not answer.")
+    return fault

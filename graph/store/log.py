@@ -1,0 +1,122 @@
+"""The log of accepted facts in Neo4j: numbering, and what of it has been announced and applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from graph.events import LogPosition, OrderCompleted
+from graph.store.queries import Query, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graph.store.database import Database, Row, Transaction
+    from graph.store.leases import Lease
+
+NUMBER = load("event/number")
+NUMBER_ORDERS = load("order/number")
+NUMBER_FIRST_ORDERS = load("order/number_first")
+NUMBER_PLANS = load("plan/number")
+NEWS = load("event/news")
+UNAPPLIED = load("event/unapplied")
+WAITING = load("event/waiting")
+OF_SCOPES = load("event/of_scopes")
+POSITION = load("log/position")
+PUBLISH = load("log/publish")
+APPLY = load("log/apply")
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """A scope that has not applied an event yet; `dead` when it waits as a dead letter."""
+
+    seq: int
+    scope_id: str
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventLog:
+    """The log. What changes it needs the relay's lease."""
+
+    database: Database
+
+    async def position(self) -> LogPosition:
+        """How far the log has been numbered, announced and applied."""
+        return await self.database.read(position)
+
+    async def waiting(self) -> int:
+        """How many accepted events are not numbered yet."""
+        (row,) = await self.database.rows(WAITING)
+        return int(row["events"])
+
+    async def number(self, lease: Lease, count: int) -> int:
+        """Numbers up to `count` waiting events in the order of acceptance; how many it were."""
+
+        async def work(tx: Transaction) -> int:
+            await lease.hold(tx)
+            rows = await tx.run(NUMBER, count=count)
+            if not rows:
+                return 0
+            stretch = {"after": rows[0]["after"], "upto": rows[0]["upto"]}
+            await tx.run(NUMBER_ORDERS, **stretch)
+            await tx.run(NUMBER_FIRST_ORDERS, **stretch)
+            await tx.run(NUMBER_PLANS, **stretch)
+            return int(stretch["upto"] - stretch["after"])
+
+        return await self.database.write(work)
+
+    async def news(self, after: int, upto: int) -> list[str]:
+        """The scopes that events after one seq up to another touch."""
+        return [row["scope_id"] for row in await self.database.rows(NEWS, after=after, upto=upto)]
+
+    async def mark_published(self, lease: Lease, seq: int) -> None:
+        """Notes that all up to a seq has been announced; a lower one makes the relay announce again."""
+        await self._mark(lease, PUBLISH, seq)
+
+    async def mark_applied(self, lease: Lease, seq: int) -> None:
+        """Notes that all up to a seq has been applied by every scope."""
+        await self._mark(lease, APPLY, seq)
+
+    async def _mark(self, lease: Lease, query: Query, seq: int) -> None:
+        async def work(tx: Transaction) -> None:
+            await lease.hold(tx)
+            await tx.run(query, seq=seq)
+
+        await self.database.write(work)
+
+    async def unapplied(self, after: int, upto: int) -> list[Unapplied]:
+        """What is not applied yet of the events after one seq up to another, oldest first."""
+        rows = await self.database.rows(UNAPPLIED, after=after, upto=upto)
+        return [Unapplied(row["seq"], row["scope_id"], row["dead"]) for row in rows]
+
+
+async def position(tx: Transaction) -> LogPosition:
+    """As EventLog.position, inside a transaction."""
+    (row,) = await tx.run(POSITION)
+    return LogPosition(row["seq"], row["published_seq"], row["applied_seq"])
+
+
+async def of_scopes(tx: Transaction, applied: dict[str, int], upto: int) -> dict[str, list[OrderCompleted]]:
+    """For each scope, the events after its own mark and up to the log's, in seq order."""
+    events: dict[str, list[OrderCompleted]] = {scope_id: [] for scope_id in applied}
+    rows: Sequence[Row] = [{"scope_id": scope_id, "after": seq} for scope_id, seq in applied.items()]
+    for row in await tx.run(OF_SCOPES, rows=rows, upto=upto):
+        events[row["scope_id"]].append(order_completed(row))
+    return events
+
+
+def order_completed(row: Row) -> OrderCompleted:
+    """The event that a row describes."""
+    return OrderCompleted(
+        seq=row["seq"],
+        order_id=row["order_id"],
+        buyer_id=row["buyer_id"],
+        referrer_id=row["referrer_id"],
+        net_minor=row["net_minor"],
+        currency=row["currency"],
+        completed_at=datetime.fromisoformat(row["completed_at"]),
+        first=row["first"],
+    )

@@ -1,0 +1,110 @@
+"""Loads the files of cypher/ and refuses any whose text does not match its own header.
+
+The header, in comment lines before the text:
+
+    // A title, one line or more.
+    // access   read | write | schema
+    // scan     allowed                      only where a whole label is meant to be read
+    // param    name  type  [what it is]     one line for each $name in the text
+    // column   name  type  [what it is]     one line for each column returned, in order; `?` after the type: may be null
+
+`tests/integration/test_every_query.py` holds every file against a real database.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from graph.errors import QueryFileInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from importlib.resources.abc import Traversable
+
+TYPES = {"str", "int", "bool", "map", "list[str]", "list[int]", "list[map]"}
+ACCESS = {"read", "write", "schema"}
+_HEADER_LINE = re.compile(r"//\s*(access|scan|param|column)\s+(\S+)(?:\s+(\S+))?")
+_NOT_TEXT = re.compile(r"//[^\n]*|'(?:[^'\\]|\\.)*'")
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A Cypher text with what its header promises. `params` and `columns` map names to types, in order."""
+
+    name: str
+    title: str
+    access: str
+    scan_allowed: bool
+    params: dict[str, str]
+    columns: dict[str, str]
+    text: str
+
+
+@cache
+def load(name: str) -> Query:
+    """The query at `cypher/<name>.cypher`; raises QueryFileInvalid if there is none or its header is wrong."""
+    file = files("cypher").joinpath(f"{name}.cypher")
+    if not file.is_file():
+        raise QueryFileInvalid(f"There is no file cypher/{name}.cypher.")
+    return parse(name, file.read_text(encoding="utf-8"))
+
+
+def names() -> list[str]:
+    """Every query file by name, in alphabetical order; migrations are not queries."""
+    return sorted(name for name in _walk(files("cypher"), "") if not name.startswith("migrations/"))
+
+
+def _walk(folder: Traversable, prefix: str) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _walk(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".cypher"):
+            yield prefix + entry.name.removesuffix(".cypher")
+
+
+def parse(name: str, text: str) -> Query:
+    """Reads a header and holds the text against it; raises QueryFileInvalid naming the first difference."""
+
+    def refuse(why: str) -> QueryFileInvalid:
+        return QueryFileInvalid(f"cypher/{name}.cypher: {why}.")
+
+    header = [line for line in text.splitlines() if line.startswith("//")]
+    declared: dict[str, dict[str, str]] = {"access": {}, "scan": {}, "param": {}, "column": {}}
+    title = []
+    for line in header:
+        match = _HEADER_LINE.match(line)
+        if match is None:
+            title.append(line.removeprefix("//").strip())
+            continue
+        keyword, word, kind = match.groups()
+        if word in declared[keyword]:
+            raise refuse(f"{keyword} {word} is declared twice")
+        declared[keyword][word] = kind or ""
+    if not title:
+        raise refuse("the title is missing")
+    if len(declared["access"]) != 1 or not declared["access"].keys() <= ACCESS:
+        raise refuse("access must be read, write or schema")
+    for keyword in ("param", "column"):
+        for word, kind in declared[keyword].items():
+            if kind.removesuffix("?") not in TYPES:
+                raise refuse(f"{keyword} {word} has the unknown type {kind!r}")
+    used = set(_PARAMETER.findall(_NOT_TEXT.sub("", text)))
+    if used != declared["param"].keys():
+        raise refuse(f"declared and used parameters differ in {sorted(used ^ declared['param'].keys())}")
+    if not text.endswith("\n"):
+        raise refuse("the last line has no end")
+    (access,) = declared["access"]
+    return Query(
+        name=name,
+        title=" ".join(title),
+        access=access,
+        scan_allowed="allowed" in declared["scan"],
+        params=declared["param"],
+        columns=declared["column"],
+        text=text,
+    )

@@ -1,0 +1,37 @@
+"""Connects to Redis, and gives its failures our names."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, RedisError, ResponseError
+
+from graph.errors import StreamUnavailable, WrongCredentials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLOCK_MS = 500
+"""How long a read waits for news. A socket that is silent for much longer is dead."""
+
+
+def connect(url: str) -> Redis:
+    """A client for one address; it connects at first use."""
+    return Redis.from_url(url, decode_responses=True, socket_connect_timeout=3, socket_timeout=5)
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Raises StreamUnavailable or WrongCredentials in place of what redis-py raises."""
+    try:
+        yield
+    except AuthenticationError as fault:
+        raise WrongCredentials("Redis refused the password.") from fault
+    except ResponseError as fault:
+        if str(fault).startswith(("NOAUTH", "WRONGPASS")):
+            raise WrongCredentials("Redis refused the password.") from fault
+        raise StreamUnavailable(f"Redis refuses to work: {fault}.") from fault
+    except (RedisError, OSError) as fault:
+        raise StreamUnavailable("Redis does not answer.") from fault

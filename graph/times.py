@@ -1,0 +1,30 @@
+"""Moments: UTC in the domain; fixed-width ISO 8601 text in the store, so that text order is time order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from graph.errors import InvalidInput
+
+
+def parse_time(text: str, field: str) -> datetime:
+    """An ISO 8601 moment with an offset or Z, in UTC; raises InvalidInput for anything else."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidInput(
+        field, f"{text!r} is not a moment with a time zone, such as 2026-11-23T09:30:00Z.", code="BAD_DATE"
+    )
+
+
+def stored(moment: datetime) -> str:
+    """The text kept in the store: always microseconds, always Z."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def shown(moment: datetime) -> str:
+    """The shortest exact text, for files and people: no fraction where there is none."""
+    return moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,125 @@
+"""The composition root: the one place where stores, stream and engine are given what they need."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from graph.engine.relay import Relay
+from graph.engine.worker import Worker
+from graph.errors import DatabaseUnavailable, StreamUnavailable
+from graph.local.servers import Addresses, running
+from graph.store import database, migrations
+from graph.store.acceptance import StampClock
+from graph.store.database import Database
+from graph.store.dead_letters import DeadLetterStore
+from graph.store.ledger import LedgerStore
+from graph.store.log import EventLog
+from graph.store.members import MemberStore
+from graph.store.orders import OrderStore
+from graph.store.plans import PlanStore
+from graph.store.teams import TeamStore
+from graph.stream import connection
+from graph.stream.news import NewsStream
+from graph.stream.partitions import PartitionShare
+from seeds import plans
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from graph.settings import Settings
+    from graph.store.migrations import Migration
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that commands, the API and the engine work with, over one Neo4j and one Redis."""
+
+    settings: Settings
+    database: Database
+    members: MemberStore
+    orders: OrderStore
+    plans: PlanStore
+    ledger: LedgerStore
+    teams: TeamStore
+    log: EventLog
+    dead_letters: DeadLetterStore
+    news: NewsStream
+
+    def clock(self) -> StampClock:
+        """A clock for one sequence of accepted facts."""
+        return StampClock(self.database)
+
+    def relay(self) -> Relay:
+        """A relay under a name of its own."""
+        return Relay(
+            self.database, self.log, self.news, _process_name(), self.settings.lease_ms, self.settings.sweep_s
+        )
+
+    def worker(self) -> Worker:
+        """A reward worker under a name of its own."""
+        share = PartitionShare(self.news.redis, _process_name(), self.news.partitions, self.settings.lease_ms)
+        idle_ms = self.settings.worker_idle_ms
+        return Worker(self.database, self.plans, self.dead_letters, self.news, share, idle_ms)
+
+    async def migrate(self) -> list[Migration]:
+        """Brings the database up to this version; which migrations it took."""
+        done = await migrations.migrate(self.database, _process_name())
+        await self.plans.begin(plans.preset(plans.DEFAULT))
+        return done
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, addresses: Addresses | None = None) -> AsyncIterator[Services]:
+    """Services over these addresses, or those that the settings lead to. Nothing is connected before first use.
+
+    Raises DatabaseUnavailable when no address is set and no local servers run.
+    """
+    where = addresses or resolve(settings)
+    driver = database.connect(where.neo4j_uri, where.neo4j_user, where.neo4j_password)
+    redis = connection.connect(where.redis_url)
+    try:
+        base = Database(driver, settings.neo4j_database)
+        yield Services(
+            settings=settings,
+            database=base,
+            members=MemberStore(base),
+            orders=OrderStore(base),
+            plans=PlanStore(base),
+            ledger=LedgerStore(base),
+            teams=TeamStore(base),
+            log=EventLog(base),
+            dead_letters=DeadLetterStore(base),
+            news=NewsStream(redis, settings.partitions),
+        )
+    finally:
+        await redis.aclose()
+        await driver.close()
+
+
+def resolve(settings: Settings) -> Addresses:
+    """The addresses that are set, and those of the running local servers for what is not."""
+    up = running(settings.home)
+    local = up.addresses if up else Addresses()
+    if not (settings.neo4j_uri or local.neo4j_uri):
+        raise DatabaseUnavailable(
+            "No Neo4j is running here.", remedy="Start one with `threefold up`, or set THREEFOLD_NEO4J_URI."
+        )
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else local.redis_url
+    if not redis_url:
+        raise StreamUnavailable(
+            "No Redis is running here.", remedy="Start one with `threefold up`, or set THREEFOLD_REDIS_URL."
+        )
+    if not settings.neo4j_uri:
+        return Addresses(local.neo4j_uri, local.neo4j_user, local.neo4j_password, redis_url)
+    password = settings.neo4j_password.get_secret_value()
+    return Addresses(settings.neo4j_uri, settings.neo4j_user, password, redis_url)
+
+
+def _process_name() -> str:
+    """A name that no other process or run has, for leases and consumer groups."""
+    return f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
