@@ -8,6 +8,7 @@ ThreefoldError
 │   ├── MemberConflict      the member exists with another name or joining time
 │   ├── ReferralCycle
 │   ├── UnknownMember
+│   │   └── UnknownReferrer
 │   ├── UnknownOrder
 │   ├── OrderConflict       an order id used again with other content
 │   ├── OrderNotOpen        the order's state does not allow this step
@@ -110,6 +111,12 @@ class UnknownMember(Refused):
     def __init__(self, member_id: str) -> None:
         super().__init__(f"No member has the id {member_id}.")
         self.member_id = member_id
+
+
+class UnknownReferrer(UnknownMember):
+    """The member named as referrer does not exist."""
+
+    code = "UNKNOWN_REFERRER"
 
 
 class UnknownOrder(Refused):

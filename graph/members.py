@@ -45,9 +45,7 @@ class Enrolment:
         if self.member_id == self.referrer_id:
             raise SelfReferral(self.member_id)
         if self.name is not None and not (self.name.isprintable() and len(self.name) <= MAX_NAME_LENGTH):
-            raise InvalidInput(
-                "name", f"A name has at most {MAX_NAME_LENGTH} printable characters.", code="BAD_NAME"
-            )
+            raise InvalidInput("name", f"A name has at most {MAX_NAME_LENGTH} printable characters.", code="BAD_NAME")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,7 @@ def share(amount_minor: int, rate_bp: int) -> int:
 def currency_code(text: str) -> str:
     """An ISO 4217 code as given; raises InvalidInput for anything else."""
     if text not in MINOR_DIGITS:
-        raise InvalidInput(
-            "currency", f"{text!r} is not an ISO 4217 currency code, such as CNY.", code="BAD_CURRENCY"
-        )
+        raise InvalidInput("currency", f"{text!r} is not an ISO 4217 currency code, such as CNY.", code="BAD_CURRENCY")
     return text
 
 
@@ -34,7 +32,9 @@ def amount_minor(value: str | int) -> int:
     text = str(value).strip()
     if not (text.isascii() and text.isdigit()):
         raise InvalidInput(
-            "amount_minor", f"{text!r} is not a whole number of minor units, such as 29900.", code="BAD_AMOUNT"
+            "amount_minor",
+            f"{text!r} is not a whole number of minor units, such as 29900.",
+            code="BAD_AMOUNT",
         )
     amount = int(text) if len(text) <= 16 else MAX_AMOUNT_MINOR + 1
     if not 1 <= amount <= MAX_AMOUNT_MINOR:

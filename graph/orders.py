@@ -54,9 +54,7 @@ class Purchase:
 
     def __post_init__(self) -> None:
         if (self.completed_at is None) == (self.status is OrderStatus.COMPLETED):
-            raise InvalidInput(
-                "completed_at", "completed_at is given exactly for completed orders.", code="BAD_DATE"
-            )
+            raise InvalidInput("completed_at", "completed_at is given exactly for completed orders.", code="BAD_DATE")
 
 
 @dataclass(frozen=True, slots=True)

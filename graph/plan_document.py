@@ -79,7 +79,9 @@ def _refuse_promises_too_large(plan: Plan) -> None:
         faults.append(f"slots_bp add up to {sum(slots.slots_bp)}, over {BASIS_POINTS}, without allow_over_100")
     depth = len(plan.levels.levels_bp) if plan.levels else 0
     if depth > plan.max_level and not plan.acknowledge_multi_level:
-        faults.append(f"levels_bp pays {depth} levels, over max_level {plan.max_level}, without acknowledge_multi_level")
+        faults.append(
+            f"levels_bp pays {depth} levels, over max_level {plan.max_level}, without acknowledge_multi_level"
+        )
     if faults:
         raise PlanInvalid(tuple(faults))
 
@@ -95,7 +97,7 @@ def _whole(least: int, most: int) -> Reader:
 
 def _choice(options: type[StrEnum]) -> Reader:
     def read(value: object) -> StrEnum:
-        if value not in list(options):
+        if not isinstance(value, str) or value not in list(options):
             raise ValueError(f"must be one of {', '.join(options)}")
         return options(value)
 

@@ -103,7 +103,7 @@ class RebateBook:
         if anchor is None:
             return []
         self.anchors.append(anchor)
-        return [reward for referral in tuple(self.waiting) for reward in self._fill_from_bank(referral)]
+        return [reward for referral in tuple(self.waiting) for reward in self._fill_from_bank(referral, order)]
 
     def accept_referral(self, order: OrderCompleted) -> list[Reward]:
         """An order of somebody the owner referred takes a slot, waits in the bank, or is no referral."""
@@ -113,20 +113,20 @@ class RebateBook:
             return []
         anchor = self._anchor_for(order, rule)
         if anchor is not None:
-            return self._fill(anchor, order)
+            return self._fill(anchor, order, cause=order)
         if rule.bank is Bank.KEEP:
             self.waiting.append(order)
             self.banked.add(order.order_id)
         return []
 
-    def _fill_from_bank(self, referral: OrderCompleted) -> list[Reward]:
+    def _fill_from_bank(self, referral: OrderCompleted, cause: OrderCompleted) -> list[Reward]:
         rule = self.plans.in_force(referral.seq).plan.three_for_one
         anchor = self._anchor_for(referral, rule) if rule else None
         if anchor is None:
             return []
         self.waiting.remove(referral)
         self.unbanked.add(referral.order_id)
-        return self._fill(anchor, referral)
+        return self._fill(anchor, referral, cause)
 
     def _anchor_for(self, referral: OrderCompleted, rule: ThreeForOne) -> Anchor | None:
         """The anchor that the plan in force at the referral chooses among those that are open to it."""
@@ -140,15 +140,15 @@ class RebateBook:
         )
         return next(open_to_it, None)
 
-    def _fill(self, anchor: Anchor, referral: OrderCompleted) -> list[Reward]:
+    def _fill(self, anchor: Anchor, referral: OrderCompleted, cause: OrderCompleted) -> list[Reward]:
         self.cycles += not anchor.filled
         slot = anchor.fill(referral)
         self.filled.append((anchor, slot))
         if anchor.complete:
             self.anchors.remove(anchor)
         if anchor.rule.mode is Mode.SLOT:
-            return list(self._rewards(anchor, [slot], referral))
-        return list(self._rewards(anchor, anchor.filled, referral)) if anchor.complete else []
+            return list(self._rewards(anchor, [slot], cause))
+        return list(self._rewards(anchor, anchor.filled, cause)) if anchor.complete else []
 
     def _rewards(self, anchor: Anchor, slots: Iterable[Slot], cause: OrderCompleted) -> Iterable[Reward]:
         """The rewards that fall due for these slots; a slot worth nothing is no reward."""

@@ -118,9 +118,7 @@ def commissions(order: OrderCompleted, upline: Sequence[Ancestor], version: Plan
     return rewards
 
 
-def _earners(
-    order: OrderCompleted, upline: Sequence[Ancestor], rule: Levels
-) -> Iterator[tuple[Ancestor | None, int]]:
+def _earners(order: OrderCompleted, upline: Sequence[Ancestor], rule: Levels) -> Iterator[tuple[Ancestor | None, int]]:
     """For each paid level in turn, who takes it (None: nobody) and at which rate."""
 
     def eligible(ancestor: Ancestor) -> bool:

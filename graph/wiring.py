@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graph.engine.relay import Relay
 from graph.engine.worker import Worker
-from graph.errors import DatabaseUnavailable, StreamUnavailable
+from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from graph.settings import Settings
     from graph.store.migrations import Migration
+
+NO_REDIS = "redis://127.0.0.1:0"
+"""An address where nothing can listen: what needs no news works without one, the rest says that Redis is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,7 @@ class Services:
 
     def relay(self) -> Relay:
         """A relay under a name of its own."""
-        return Relay(
-            self.database, self.log, self.news, _process_name(), self.settings.lease_ms, self.settings.sweep_s
-        )
+        return Relay(self.database, self.log, self.news, _process_name(), self.settings.lease_ms, self.settings.sweep_s)
 
     def worker(self) -> Worker:
         """A reward worker under a name of its own."""
@@ -109,11 +110,7 @@ def resolve(settings: Settings) -> Addresses:
         raise DatabaseUnavailable(
             "No Neo4j is running here.", remedy="Start one with `threefold up`, or set THREEFOLD_NEO4J_URI."
         )
-    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else local.redis_url
-    if not redis_url:
-        raise StreamUnavailable(
-            "No Redis is running here.", remedy="Start one with `threefold up`, or set THREEFOLD_REDIS_URL."
-        )
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else local.redis_url or NO_REDIS
     if not settings.neo4j_uri:
         return Addresses(local.neo4j_uri, local.neo4j_user, local.neo4j_password, redis_url)
     password = settings.neo4j_password.get_secret_value()

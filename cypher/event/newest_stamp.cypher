@@ -1,6 +1,9 @@
-// The highest acceptance stamp that still waits to be numbered; 0 when none does.
+// The highest acceptance stamp that still waits to be numbered; no row when none does.
 // access   read
 // column   accepted_us   int
-OPTIONAL MATCH (event:Unnumbered)
-WHERE event.accepted_us > 0
-RETURN coalesce(max(event.accepted_us), 0) AS accepted_us
+MATCH (event:Unnumbered)
+USING INDEX event:Unnumbered(accepted_us, row)
+WHERE event.accepted_us > 0 AND event.row >= 0
+RETURN event.accepted_us AS accepted_us
+ORDER BY accepted_us DESC
+LIMIT 1

@@ -8,7 +8,8 @@ SET log.touched = true
 WITH log
 CALL (log) {
   MATCH (event:Unnumbered)
-  WHERE event.accepted_us > 0
+  USING INDEX event:Unnumbered(accepted_us, row)
+  WHERE event.accepted_us > 0 AND event.row >= 0
   WITH event
   ORDER BY event.accepted_us, event.row
   LIMIT $count

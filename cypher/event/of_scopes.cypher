@@ -21,7 +21,6 @@ CALL (row) {
   WHERE event.referrer_id = row.scope_id AND event.seq > row.after AND event.seq <= $upto
   RETURN event
 }
-MATCH (buyer:Member {id: event.buyer_id})
 RETURN
   row.scope_id AS scope_id,
   event.seq AS seq,
@@ -31,5 +30,5 @@ RETURN
   event.net_minor AS net_minor,
   event.currency AS currency,
   event.completed_at AS completed_at,
-  buyer.first_order_seq = event.seq AS first
+  event.first IS NOT NULL AS first
 ORDER BY scope_id, seq

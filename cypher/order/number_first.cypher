@@ -1,4 +1,4 @@
-// Notes on each buyer the seq of their first accepted completion, whatever becomes of it.
+// Notes on each buyer, and on the event itself, their first accepted completion, whatever becomes of it.
 // access   write
 // param    after   int
 // param    upto    int
@@ -9,3 +9,6 @@ ORDER BY buyer_id
 MATCH (buyer:Member {id: buyer_id})
 WHERE buyer.first_order_seq IS NULL
 SET buyer.first_order_seq = first
+WITH first
+MATCH (event:Event {seq: first})
+SET event.first = true

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.engine.handlers import HANDLERS, Scope
+from graph.members import MemberId
 from graph.plan import Bank
 from graph.rebates import RebateBook
 from graph.rewards import levels_needed
@@ -56,11 +57,9 @@ async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: Plan
     return Applied(len(batch), sum(map(len, facts.values())), len(rewards))
 
 
-async def _gather(
-    tx: Transaction, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory
-) -> list[Scope]:
+async def _gather(tx: Transaction, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory) -> list[Scope]:
     """Everything that the handlers will ask about, read in one query a question."""
-    books = {mark.scope_id: RebateBook(mark.scope_id, plans, cycles=mark.cycles) for mark in marks}
+    books = {mark.scope_id: RebateBook(MemberId(mark.scope_id), plans, cycles=mark.cycles) for mark in marks}
     referred = {mark.scope_id: mark.applied_seq for mark in marks if _has_referral(mark.scope_id, facts)}
     for scope_id, anchors in (await slots.open_anchors(tx, referred, plans)).items():
         books[scope_id].anchors = anchors

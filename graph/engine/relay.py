@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graph.engine.progress import advance
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from graph.store.leases import Lease
     from graph.store.log import EventLog
     from graph.stream.news import NewsStream
+
+    Step = Callable[[Lease], Awaitable[bool]]
 
 logger = logging.getLogger(__name__)
 
@@ -63,10 +67,15 @@ class Relay:
     async def _relay(self, lease: Lease, stop: asyncio.Event) -> None:
         """The three loops side by side, until stopped or until another relay has the lease."""
         lost = asyncio.Event()
+        steps: list[tuple[Step, float]] = [
+            (self.number, POLL_S),
+            (self.announce, POLL_S),
+            (self._sweeper(), self.sweep_s / 2),
+            (self._renew, self.lease_ms / 3000),
+        ]
         async with asyncio.TaskGroup() as loops:
-            for step, pause_s in ((self.number, POLL_S), (self.announce, POLL_S), (self._sweeper(), self.sweep_s / 2)):
-                loops.create_task(_repeat(lambda s=step: s(lease), pause_s, stop, lost))
-            loops.create_task(_repeat(lambda: self._renew(lease), self.lease_ms / 3000, stop, lost))
+            for step, pause_s in steps:
+                loops.create_task(_repeat(partial(step, lease), pause_s, stop, lost))
 
     async def _renew(self, lease: Lease) -> bool:
         await self.database.write(lease.hold)
@@ -88,7 +97,7 @@ class Relay:
         await self.log.mark_published(lease, upto)
         return upto < position.seq
 
-    def _sweeper(self) -> Callable[[Lease], Awaitable[bool]]:
+    def _sweeper(self) -> Step:
         """A step that raises the applied mark, and announces again from there what is stuck.
 
         Stuck means: the same oldest event is unapplied for longer than `sweep_s` though all has been announced
@@ -132,7 +141,5 @@ async def _repeat(
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
+    with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        pass

@@ -11,7 +11,16 @@ import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
  * need not exist.
  */
 public final class Neo4jServer {
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+        } catch (Throwable error) {
+            error.printStackTrace();
+            System.exit(1); // threads of a half-started server would keep the process
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         Path settings = Path.of(arguments[1]);
         setFirstPassword(home, settings, Path.of(arguments[2]));
@@ -28,7 +37,7 @@ public final class Neo4jServer {
         String password = Files.readString(file).strip();
         int status = AdminTool.execute(context, "dbms", "set-initial-password", password);
         if (status != 0) {
-            throw new IllegalStateException("The first password could not be set, status " + status);
+            System.exit(status); // it has said why
         }
         Files.delete(file);
     }

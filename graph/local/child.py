@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from graph.errors import LocalServerFailed
 from graph.local.holding import take
@@ -29,8 +30,13 @@ STOP_SECONDS = 25.0
 class Launch(Protocol):
     """How one kind of server is configured, started and asked."""
 
-    name: str
-    patience: float  # seconds until it must answer
+    @property
+    def name(self) -> str:
+        """The name of its folder and its log."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds until it must answer."""
 
     def command(self, port: int) -> Sequence[str]:
         """Write the settings for this port and say what to run."""
@@ -49,15 +55,13 @@ class Child:
         self.port = 0
         self.pid = 0
 
-    @property
-    def name(self) -> str:
-        return self._launch.name
-
     def start(self) -> None:
         """Return when it answers; the first start chooses the port, later ones keep it.
 
         Raises LocalServerFailed with the reason from the log.
         """
+        if self.is_dead():
+            self.stop()
         ports = [self.port] if self.port else [free_port() for _ in range(PORTS_TRIED)]
         for port in ports:
             self._spawn(port)
@@ -87,32 +91,40 @@ class Child:
         return self._guard is not None and self._guard.poll() is not None
 
     @property
+    def _server_lock(self) -> Path:
+        return self._home.path / self._launch.name / "lock"
+
+    @property
     def _log(self) -> Path:
-        return self._home.logs / f"{self.name}.log"
+        return self._home.logs / f"{self._launch.name}.log"
 
     def _spawn(self, port: int) -> None:
-        if self._log.exists():
-            self._log.replace(self._log.with_suffix(".log.1"))
-        command = self._launch.command(port)
-        lock = take(self._home.path / self.name / "lock", PREDECESSOR_SECONDS)
+        lock = take(self._server_lock, PREDECESSOR_SECONDS)
         if lock is None:
             raise self._predecessor_runs()
-        with lock, self._log.open("wb") as log:
+        with lock, self._new_log() as log:
+            command = self._launch.command(port)
             self._guard = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(GUARD), "--", *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                pass_fds=[lock.fileno()],
+                pass_fds=[lock.fileno()],  # so the files stay locked while the server lives, not we
                 start_new_session=True,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},  # else Java cannot open paths beyond ASCII
             )
             self.pid = self._pid_from(self._guard)
             write_line(lock.fileno(), str(self.pid))
 
+    def _new_log(self) -> IO[bytes]:
+        if self._log.exists():
+            self._log.replace(self._log.with_suffix(".log.1"))
+        return self._log.open("wb")
+
     def _pid_from(self, guard: subprocess.Popen[bytes]) -> int:
         """The server's own pid, or the guard's if the server could not even be executed."""
-        with guard.stdout or subprocess.PIPE as line:  # type: ignore[union-attr]
-            return int(line.readline() or guard.pid)
+        with cast("IO[bytes]", guard.stdout) as said:
+            return int(said.readline() or guard.pid)
 
     def _came_up(self, port: int) -> bool:
         deadline = time.monotonic() + self._launch.patience
@@ -131,13 +143,13 @@ class Child:
     def _failed(self, why: str) -> LocalServerFailed:
         log = self._log.relative_to(self._home.path)
         return LocalServerFailed(
-            f"{self.name} did not start: {why}",
+            f"{self._launch.name} did not start: {why}",
             remedy=f"Its log is {log} in {self._home.path}.",
         )
 
     def _predecessor_runs(self) -> LocalServerFailed:
-        pid = (self._home.path / self.name / "lock").read_text(encoding="utf-8").strip()
+        pid = self._server_lock.read_text(encoding="utf-8").strip()
         return LocalServerFailed(
-            f"A {self.name} of an earlier start still runs on this home, as process {pid or 'unknown'}.",
+            f"A {self._launch.name} of an earlier start still runs here: process {pid or 'unknown'}.",
             remedy=f"End it (kill {pid or 'PID'}) and start again.",
         )

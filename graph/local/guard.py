@@ -1,9 +1,8 @@
-"""Runs one server and ends it when the process that wanted it is gone. `python -I -S guard.py -- command…`
+"""Runs one server and ends it when the process that wanted it is gone: `python -I -S guard.py -- command…`.
 
-Its stdin is a pipe that nobody writes to: the pipe closes when the parent dies, by whatever signal. Then, or on
-SIGTERM, the server gets SIGTERM, 20 seconds, and SIGKILL. If the guard itself is killed, Linux kills the server.
-The server's pid is written to stdout; both outputs of the server go to the guard's stderr. Imports the standard
-library only, since it runs without site-packages.
+Its stdin is a pipe that nobody writes to: the pipe closes when the parent dies, by whatever signal. Then, or
+on SIGTERM, the server gets SIGTERM, 20 seconds, and SIGKILL. If the guard itself is killed, Linux kills the
+server. The server's pid is written to stdout; both outputs of the server go to the guard's stderr.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ def die_with(guard: int) -> None:
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     """The server; descriptors that the guard was handed (the lock of the server's files) are passed on."""
     guard = os.getpid()
-    server = subprocess.Popen(  # noqa: S603 - `-S` leaves ruff's configured exception out of sight of readers
+    server = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=2,
@@ -44,12 +43,11 @@ def start(command: list[str]) -> subprocess.Popen[bytes]:
     return server
 
 
-def wait_for_an_end(server: subprocess.Popen[bytes], wake: int) -> None:
+def wait_for_an_end(server: subprocess.Popen[bytes], parent: int, wake: int) -> None:
     """Return when the server has ended, a signal asks for it, or the parent is gone.
 
     The pipe alone would do, were it not for a parent that forked without exec: its copy keeps the pipe open.
     """
-    parent = os.getppid()
     while server.poll() is None and os.getppid() == parent:
         readable, _, _ = select.select([0, wake], [], [], PARENT_CHECK_SECONDS)
         if 0 in readable and not os.read(0, 1):
@@ -82,9 +80,10 @@ def wake_on_signals() -> int:
 
 def main() -> int:
     """Guard the command after `--`."""
+    parent = os.getppid()  # asked before the parent hears of the server, and so while it lives
     wake = wake_on_signals()
     server = start(sys.argv[sys.argv.index("--") + 1 :])
-    wait_for_an_end(server, wake)
+    wait_for_an_end(server, parent, wake)
     return stop(server)
 
 

@@ -1,4 +1,4 @@
-"""Advisory locks on files: who holds one, and taking one. A dead holder's lock is free, whatever killed it."""
+"""Advisory locks on files. A dead holder's lock is free, whatever killed it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def take(path: Path, patience: float) -> TextIO | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether someone holds it now. Looking takes a shared lock for an instant: whoever takes must be patient."""
+    """Whether someone holds it now. Looking locks it for an instant: whoever takes must be patient."""
     try:
         file = path.open("r", encoding="utf-8")
     except FileNotFoundError:

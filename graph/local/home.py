@@ -1,11 +1,11 @@
 """The folder in which the local servers keep everything.
 
-    neo4j/        its files, settings and start arguments
-    redis/        the append-only file and the settings
-    logs/         one log a server, and neo4j/debug.log
-    lock          held by whoever runs the servers of this home
-    secrets.json  the generated passwords, 0600
-    running.json  where the servers answer, 0600; there while they run, and stale after a kill
+neo4j/        its files, settings and start arguments
+redis/        the append-only file and the settings
+logs/         one log a server, and neo4j/debug.log
+lock          held by whoever runs the servers of this home
+secrets.json  the generated passwords, 0600
+running.json  where the servers answer, 0600; there while they run, and stale after a kill
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECOND_HOLDER_PATIENCE = 0.5  # longer than anyone's look at the lock
+LEAST_FREE_BYTES = 100 * 2**20  # with less, Neo4j hangs at its start instead of failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,37 @@ class Home:
 
     @property
     def neo4j(self) -> Path:
+        """Neo4j's folder."""
         return self.path / "neo4j"
 
     @property
     def redis(self) -> Path:
+        """Redis's folder."""
         return self.path / "redis"
 
     @property
     def logs(self) -> Path:
+        """One log a server; a start keeps the one before as `.log.1`."""
         return self.path / "logs"
 
     @property
     def lock(self) -> Path:
+        """Names the holder while it is locked."""
         return self.path / "lock"
 
     @property
     def secrets_file(self) -> Path:
+        """Read by `secrets`."""
         return self.path / "secrets.json"
 
     @property
+    def has_database(self) -> bool:
+        """Whether Neo4j has been given its first password here."""
+        return (self.neo4j / "data" / "dbms" / "auth.ini").exists()
+
+    @property
     def running_file(self) -> Path:
+        """Read by `read_running`."""
         return self.path / "running.json"
 
     @contextmanager
@@ -91,7 +104,7 @@ class Home:
         return (int(pid), started) if pid else None
 
     def secrets(self) -> Secrets:
-        """The passwords, generated on first use; raises LocalServerFailed if they are lost but their data is not."""
+        """Generated on first use; raises LocalServerFailed if they are lost while their database is not."""
         try:
             return Secrets(**json.loads(self.secrets_file.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -115,24 +128,24 @@ class Home:
         return entries if isinstance(entries, dict) else {}
 
     def _create(self) -> None:
-        try:
-            for folder in (self.path, self.neo4j, self.redis, self.logs):
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
+        for folder in (self.path, self.neo4j, self.redis, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        free = shutil.disk_usage(self.path).free
+        if free < LEAST_FREE_BYTES:
             raise LocalServerFailed(
-                f"The home {self.path} cannot be created: {error.strerror}.",
-                remedy="Choose another folder with THREEFOLD_HOME.",
-            ) from error
+                f"The disk of {self.path} has {free // 2**20} MB left, too few for the databases to start.",
+                remedy=f"Free {LEAST_FREE_BYTES // 2**20} MB, or choose another folder with THREEFOLD_HOME.",
+            )
 
     def _held_by_another(self) -> LocalServerFailed:
         pid, started = self.holder() or ("unknown", "just now")
         return LocalServerFailed(
             f"This home is held by process {pid} since {started} ({self.path}).",
-            remedy="Use the one that runs, stop it (Ctrl-C there), or choose another folder with THREEFOLD_HOME.",
+            remedy="Use what runs there, stop it with Ctrl-C, or choose another folder with THREEFOLD_HOME.",
         )
 
     def _new_secrets(self) -> Secrets:
-        if (self.neo4j / "data" / "dbms").exists():
+        if self.has_database:
             raise LocalServerFailed(
                 f"{self.secrets_file} is gone, so the password of this home's database is unknown.",
                 remedy="Restore the file from a copy, or remove the whole home to start empty.",

@@ -1,7 +1,7 @@
 """`python -m graph.local.lock_jars`: resolve Neo4j's jars anew and write `jars.lock`. For developers only.
 
-The compiler stands in the lock too: Neo4j's own start class is not on Maven, so `Neo4jServer.java` is compiled
-once on the user's machine, whose Java has no compiler of its own.
+The compiler stands in the lock too: Neo4j's own start class is not on Maven, so `Neo4jServer.java` is
+compiled once on the user's machine, whose Java has no compiler of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.local.download import PARALLEL
 from graph.local.jar_lock import LOCK_FILE, LockedJar
-from graph.local.jars import PARALLEL, sha256_of
+from graph.local.jars import sha256_of
 from graph.local.maven import maven
 
 if TYPE_CHECKING:

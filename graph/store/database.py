@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, LiteralString, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity, Query as Text
-from neo4j.exceptions import AuthError, ConstraintError, DriverError, IncompleteCommit, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ConstraintError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+)
 
 from graph.errors import DatabaseUnavailable, WrongCredentials
 
@@ -32,9 +39,13 @@ class Transaction:
     _inner: AsyncManagedTransaction
 
     async def run(self, query: Query, **params: object) -> list[Row]:
-        """All rows of a declared query."""
-        result = await self._inner.run(cast("LiteralString", query.text), params)
-        return await result.data()
+        """All rows of a declared query, in its order."""
+        result = await self._inner.run(query.gathered, params)
+        if not query.columns:
+            await result.consume()
+            return []
+        record = await result.single(strict=True)
+        return [dict(zip(query.columns, values, strict=True)) for values in record["rows"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +54,14 @@ class Database:
 
     driver: AsyncDriver
     name: str = "neo4j"
-    timeout_s: float | None = None
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does work in a read transaction, again after passing faults."""
         with_errors = _named_errors()
-        async with with_errors, self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session:
+        async with (
+            with_errors,
+            self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session,
+        ):
             return await session.execute_read(lambda inner: work(Transaction(inner)))
 
     async def rows(self, query: Query, **params: object) -> list[Row]:
@@ -72,10 +85,15 @@ class Database:
                 raise _named(fault) from fault
         raise AssertionError("unreachable")
 
+    async def ping(self) -> None:
+        """Returns when the database answers."""
+        async with _named_errors():
+            await self.driver.verify_connectivity()
+
     async def schema(self, statement: str) -> None:
         """One statement of a migration, in a transaction of its own."""
         async with _named_errors(), self.driver.session(database=self.name) as session:
-            result = await session.run(Text(cast("LiteralString", statement)))
+            result = await session.run(Text(statement))
             await result.consume()
 
 

@@ -37,10 +37,8 @@ class DeadLetterStore:
 
     async def all(self) -> list[DeadLetter]:
         """Every dead letter, oldest first."""
-        return [DeadLetter(**row | {"at": datetime.fromisoformat(row["at"])}) for row in await self._rows()]
-
-    async def _rows(self) -> list[dict[str, str]]:
-        return await self.database.rows(ALL)
+        rows = await self.database.rows(ALL)
+        return [DeadLetter(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
 
     async def write(self, scope_id: str, reason: str, deliveries: int) -> None:
         """Puts a scope aside; its facts stay in the log, and its neighbours go on."""

@@ -23,6 +23,7 @@ REWARDS_BY_ID = load("reward/by_id")
 REWARDS_OF_MEMBER = load("reward/of_member")
 REWARDS_OF_ORDERS = load("reward/of_order")
 REWARDS_PAGE = load("reward/page")
+ENTRIES_BY_ID = load("entry/by_id")
 ENTRIES_OF_MEMBER = load("entry/of_member")
 ENTRIES_PAGE = load("entry/page")
 BALANCES = load("balance/of_members")
@@ -96,6 +97,11 @@ class LedgerStore:
         """The rewards of orders after one seq up to another, in the order of exports."""
         return [_reward(row) for row in await self.database.rows(REWARDS_PAGE, after=after, upto=upto)]
 
+    async def entries_by_ids(self, entry_ids: Sequence[str]) -> dict[str, PostedEntry]:
+        """The entries that exist among these ids."""
+        rows = await self.database.rows(ENTRIES_BY_ID, entry_ids=list(entry_ids))
+        return {row["entry_id"]: _entry(row) for row in rows}
+
     async def entries_of_member(self, member_id: str, before: tuple[int, str], count: int) -> list[PostedEntry]:
         """A member's next entries before a place (order seq, entry id), newest order first."""
         rows = await self.database.rows(
@@ -128,9 +134,7 @@ class LedgerStore:
 
 async def post(tx: Transaction, rewards: Iterable[Reward]) -> None:
     """Writes new rewards with their accruals. Their keys refuse a second writing."""
-    rows = [
-        {"reward": _reward_properties(reward), "entry": _entry_properties(accrual(reward))} for reward in rewards
-    ]
+    rows = [{"reward": _reward_properties(reward), "entry": _entry_properties(accrual(reward))} for reward in rewards]
     if rows:
         await tx.run(POST, rows=rows)
 

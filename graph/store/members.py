@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from graph.errors import ReferralCycle, Refused, UnknownMember
+from graph.errors import ReferralCycle, Refused, UnknownReferrer
 from graph.members import Ancestor, Enrolment, Member
 from graph.rewards import WHOLE_UPLINE
 from graph.store.queries import load
@@ -58,7 +58,12 @@ class MemberStore:
     ) -> list[tuple[int, Member]]:
         """The next of a member's downline with their levels, ordered by (level, id), after a place in that order."""
         rows = await self.database.rows(
-            DOWNLINE, member_id=member_id, max_level=max_level, after_level=after[0], after_id=after[1], count=count
+            DOWNLINE,
+            member_id=member_id,
+            max_level=max_level,
+            after_level=after[0],
+            after_id=after[1],
+            count=count,
         )
         return [(row["level"], member_from(row)) for row in rows]
 
@@ -118,7 +123,7 @@ def _joined(wish: Enrolment, known: dict[str, Member], now: datetime) -> Member:
     depth = 0
     if wish.referrer_id is not None:
         if wish.referrer_id not in known:
-            raise UnknownMember(wish.referrer_id)
+            raise UnknownReferrer(wish.referrer_id)
         depth = known[wish.referrer_id].depth + 1
     return Member(wish.member_id, wish.referrer_id, depth, wish.joined_at or now, wish.name)
 

@@ -98,9 +98,7 @@ class _Acceptance:
         await self._write()
         return outcomes
 
-    def _take(
-        self, wish: Purchase, order: Order | None, referrers: dict[str, str | None], row_number: int
-    ) -> Order:
+    def _take(self, wish: Purchase, order: Order | None, referrers: dict[str, str | None], row_number: int) -> Order:
         if order is not None and order.step_to(wish) is None:
             return order
         if wish.member_id not in referrers:
@@ -112,9 +110,7 @@ class _Acceptance:
             self.stepped.append(row)
         if wish.status is OrderStatus.COMPLETED:
             self.completed.append(row)
-        return Order(
-            wish.order_id, wish.member_id, wish.amount_minor, 0, wish.currency, wish.status, wish.completed_at
-        )
+        return Order(wish.order_id, wish.member_id, wish.amount_minor, 0, wish.currency, wish.status, wish.completed_at)
 
     async def _write(self) -> None:
         if self.placed:

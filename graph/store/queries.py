@@ -44,6 +44,17 @@ class Query:
     columns: dict[str, str]
     text: str
 
+    @property
+    def gathered(self) -> str:
+        """The text in an envelope that returns all its rows as one list, each a list of the declared columns.
+
+        The driver spends about 50 µs of Python on each record it receives, and hardly anything on an element of a
+        list (`bench/records.py`): an answer of a thousand rows arrives ten times sooner in one record.
+        """
+        if not self.columns:
+            return self.text
+        return f"CALL () {{\n{self.text}}}\nRETURN collect([{', '.join(self.columns)}]) AS rows"
+
 
 @cache
 def load(name: str) -> Query:

@@ -19,7 +19,6 @@ LEVELS = load("team/levels")
 ACTIVE = load("team/active")
 TREND = load("team/trend")
 REWARDS = load("team/rewards")
-SIZES = load("team/sizes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +75,6 @@ class TeamDay:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamSize:
-    """A team in three numbers."""
-
-    member_id: str
-    depth: int
-    direct: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class TeamStore:
     """Counts teams in the graph itself: exact, and as slow as the team is large."""
 
@@ -119,7 +108,3 @@ class TeamStore:
         for row in await self.database.rows(REWARDS, member_ids=list(balances)):
             balances[row["member_id"]].append(Balance(**row))
         return balances
-
-    async def sizes(self, after: str, count: int) -> list[TeamSize]:
-        """The next members by id after one, each with the size of their team."""
-        return [TeamSize(**row) for row in await self.database.rows(SIZES, after=after, count=count)]

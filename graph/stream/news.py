@@ -7,7 +7,7 @@ Streams are never trimmed: trimming drops pending work without a word.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from redis.exceptions import ResponseError
@@ -56,7 +56,7 @@ class NewsStream:
 
     async def read(self, consumer: str, partitions: Sequence[int], count: int) -> list[News]:
         """New messages of these partitions, at most `count` of each; waits half a second for the first."""
-        streams = {self.key(partition): ">" for partition in partitions}
+        streams: dict[Any, Any] = {self.key(partition): ">" for partition in partitions}
         places = {self.key(partition): partition for partition in partitions}
         with named_errors():
             try:
@@ -66,7 +66,7 @@ class NewsStream:
                 return []
         pairs = found.items() if isinstance(found, dict) else found or []
         return [
-            News(places[key], message_id, fields["scope"])
+            News(places[str(key)], message_id, fields["scope"])
             for key, messages in pairs
             for message_id, fields in _flat(messages)
         ]
@@ -115,6 +115,11 @@ class NewsStream:
         """Returns when Redis answers."""
         with named_errors():
             await self.redis.ping()
+
+    async def eviction_policy(self) -> str:
+        """What Redis does when its memory is full; only `noeviction` keeps every message."""
+        with named_errors():
+            return str((await self.redis.config_get("maxmemory-policy")).get("maxmemory-policy", "unknown"))
 
     async def _make_groups_if_missing(self, fault: ResponseError) -> None:
         """After a flush, or at the very first start, the groups are made anew from the streams' beginnings."""

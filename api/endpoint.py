@@ -1,0 +1,90 @@
+"""GraphQL over HTTP: what a request may look like, which media type answers, and which status.
+
+`application/graphql-response+json` answers a request that could not be executed with 400 and no `data`;
+`application/json`, for older clients, always with 200.
+"""
+
+from importlib.resources import files
+from typing import Any
+
+import orjson
+from cross_web import HTTPException
+from fastapi import Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
+
+from api import messages
+from api.context import Context
+from api.faults import outward
+
+GRAPHQL_JSON = "application/graphql-response+json"
+JSON = "application/json"
+PAGE = files("api").joinpath("static/graphiql/index.html").read_text(encoding="utf-8")
+PAGE_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+}
+
+
+class GraphQLEndpoint(GraphQLRouter[Context, None]):
+    """The router at /graphql: POST executes, a browser's GET shows GraphiQL."""
+
+    def decode_json(self, data: str | bytes) -> object:
+        """The body as an object. Anything else is the client's fault, however broken: 400."""
+        try:
+            body = orjson.loads(data)
+        except ValueError:
+            raise HTTPException(400, "The body is not JSON in UTF-8, or nested too deeply.") from None
+        if not isinstance(body, dict):
+            raise HTTPException(400, "The body must be a JSON object with a query.")
+        return body
+
+    def encode_json(self, data: object) -> bytes:
+        """Bytes at once: no detour through text."""
+        return orjson.dumps(data)
+
+    async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401
+        """As the base class, with its plain-text refusals as GraphQL errors."""
+        try:
+            return await super().run(request, context, root_value)
+        except HTTPException as fault:
+            error = {"message": fault.reason, "extensions": {"code": "BAD_REQUEST"}}
+            return JSONResponse({"errors": [error]}, fault.status_code)
+
+    async def render_graphql_ide(self, request: Request) -> HTMLResponse:  # noqa: ARG002
+        """Our own page: nothing in it comes from elsewhere."""
+        return HTMLResponse(PAGE, headers=PAGE_HEADERS)
+
+    async def get_sub_response(self, request: Request) -> Response:
+        """One a request, carrying the media type that the client wants."""
+        accept = request.headers.get("accept", "")
+        return Response(media_type=GRAPHQL_JSON if GRAPHQL_JSON in accept else JSON)
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The answer, with errors as they may be seen outside."""
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            language = messages.preferred(request.headers.get("accept-language", ""))
+            answer = {"errors": [outward(error, language) for error in result.errors], **answer}
+        return answer  # type: ignore[return-value]
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """The HTTP response of an answer; batches were refused before."""
+        executed = isinstance(response_data, list) or _was_executed(response_data)
+        refused = sub_response.media_type == GRAPHQL_JSON and not executed
+        body = {"errors": response_data["errors"]} if refused else response_data  # type: ignore[call-overload]
+        media_type = f"{sub_response.media_type}; charset=utf-8"
+        return Response(self.encode_json(body), 400 if refused else 200, media_type=media_type)
+
+
+def _was_executed(answer: GraphQLHTTPResponse) -> bool:
+    """Whether any field was reached: the error that nulled everything then has a path."""
+    errors: Any = answer.get("errors") or ()
+    return answer["data"] is not None or any("path" in error for error in errors)

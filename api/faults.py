@@ -1,0 +1,61 @@
+"""What a failure looks like from outside: the one table of top-level errors.
+
+refused in a query      its own code and field                       the client's mistake
+something is down       its own code and a remedy                    the operator's business
+the document is bad     GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT
+anything else           INTERNAL and a request id                    logged with its traceback, never shown
+"""
+
+from __future__ import annotations
+
+import logging
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from api import messages
+from graph.errors import ThreefoldError, Unavailable
+
+if TYPE_CHECKING:
+    from api.messages import Language
+
+logger = logging.getLogger(__name__)
+
+
+def outward(error: GraphQLError, language: Language) -> dict[str, Any]:
+    """The error as it goes to the client."""
+    shown: dict[str, Any] = dict(error.formatted)
+    cause = _cause(error)
+    if cause is None:
+        return shown | {"extensions": {"code": _client_code(error)} | (error.extensions or {})}
+    if isinstance(cause, ThreefoldError) and cause.code in messages.MESSAGES:
+        extensions = {"code": cause.code, **_details(cause, language)}
+        return shown | {"message": messages.message(cause, language), "extensions": extensions}
+    if isinstance(cause, RecursionError | ValueError) and error.path is None:
+        return {"message": "The document cannot be read.", "extensions": {"code": "GRAPHQL_PARSE_FAILED"}}
+    request_id = token_hex(8)
+    logger.error("Request %s failed at %s", request_id, error.path, exc_info=cause)
+    extensions = {"code": "INTERNAL", "requestId": request_id}
+    return shown | {"message": messages.text("INTERNAL", language, {}), "extensions": extensions}
+
+
+def _cause(error: GraphQLError) -> Exception | None:
+    """What was raised below GraphQL, if anything."""
+    cause: Exception | None = error
+    while isinstance(cause, GraphQLError):
+        cause = cause.original_error
+    return cause
+
+
+def _client_code(error: GraphQLError) -> str:
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED"
+    return "GRAPHQL_VALIDATION_FAILED" if error.path is None else "BAD_USER_INPUT"
+
+
+def _details(cause: ThreefoldError, language: Language) -> dict[str, str]:
+    if isinstance(cause, Unavailable):
+        return {"remedy": messages.remedy(cause, language)}
+    field = getattr(cause, "field", None)
+    return {"field": messages.camel_case(field)} if field else {}

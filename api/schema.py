@@ -1,0 +1,66 @@
+"""The one schema: assembled here, and nothing else."""
+
+from typing import TYPE_CHECKING
+
+import strawberry
+from graphql import build_schema, lexicographic_sort_schema, print_schema
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+
+from api.mutations.member import MemberMutations
+from api.mutations.order import OrderMutations
+from api.mutations.plan import PlanMutations
+from api.mutations.settlement import SettlementMutations
+from api.queries.ledger import LedgerQueries
+from api.queries.member import MemberQueries
+from api.queries.node import NodeQueries
+from api.queries.order import OrderQueries
+from api.queries.plan import PlanQueries
+from api.queries.reward import RewardQueries
+from api.queries.team import TeamQueries
+from api.refusals import HANDLERS
+from api.scalars import SCALARS
+
+if TYPE_CHECKING:
+    from graphql import GraphQLError
+    from strawberry.types import ExecutionContext
+
+
+@strawberry.type(description="What can be asked.")
+class Query(
+    NodeQueries,
+    MemberQueries,
+    TeamQueries,
+    OrderQueries,
+    RewardQueries,
+    LedgerQueries,
+    PlanQueries,
+):
+    """All query fields."""
+
+
+@strawberry.type(description="What can be done. Each takes one `input`; expected failures are part of the answer.")
+class Mutation(MemberMutations, OrderMutations, SettlementMutations, PlanMutations):
+    """All mutations."""
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(self, errors: "list[GraphQLError]", execution_context: "ExecutionContext | None" = None) -> None:
+        """Logs nothing here: a client's mistakes are not ours, and `api/faults.py` logs what is."""
+
+
+schema = _Schema(
+    query=Query,
+    mutation=Mutation,
+    extensions=[ParserCache, ValidationCache],
+    config=StrawberryConfig(scalar_map=SCALARS),
+    exception_handlers=HANDLERS,
+)
+
+
+def sdl() -> str:
+    """The schema definition, sorted; committed as `api/schema.graphql`.
+
+    Sorted from the text: under `sort_schema=True` Strawberry 0.341 no longer recognises the members of unions.
+    """
+    return print_schema(lexicographic_sort_schema(build_schema(schema.as_str()))) + "\n"

@@ -1,0 +1,108 @@
+"""Refusals as GraphQL types, and the one table from the domain's errors to them."""
+
+from dataclasses import fields
+from typing import Self
+
+import strawberry
+
+from api.messages import Language, camel_case, message
+from graph import errors
+
+
+@strawberry.interface(description="Why a mutation was refused; nothing was written.")
+class UserError:
+    """A stable code for programs, and a sentence for people."""
+
+    code: str = strawberry.field(description="Stable and machine-readable, such as BAD_AMOUNT.")
+    message: str = strawberry.field(description="One sentence in the language that Accept-Language asks for.")
+
+    @classmethod
+    def from_domain(cls, error: errors.Refused, language: Language) -> Self:
+        """The same refusal, with those of its attributes that this type shows."""
+        own = {field.name for field in fields(cls)} - {"code", "message"}
+        shown = {name: getattr(error, name) for name in own}
+        if "field" in shown:
+            shown["field"] = camel_case(shown["field"])
+        return cls(code=error.code, message=message(error, language), **shown)
+
+
+@strawberry.type(description="A value of the input cannot be read as what its field needs.")
+class InvalidInputError(UserError):
+    """Codes BAD_AMOUNT, BAD_CURRENCY, BAD_DATE, BAD_ID, BAD_NAME and others."""
+
+    field: str = strawberry.field(description="The field of the input.")
+
+
+@strawberry.type(description="A member cannot be their own referrer.")
+class SelfReferralError(UserError):
+    """Code SELF_REFERRAL."""
+
+    member_id: str = strawberry.field(description="The member.")
+
+
+@strawberry.type(description="The member is enrolled with another referrer, or as a root.")
+class AlreadyReferredError(UserError):
+    """Code ALREADY_REFERRED."""
+
+    member_id: str = strawberry.field(description="The member.")
+    referrer_id: str | None = strawberry.field(description="Who referred them; null for a root.")
+
+
+@strawberry.type(description="The member is enrolled with the same referrer but other content.")
+class MemberConflictError(UserError):
+    """Code MEMBER_CONFLICT."""
+
+    member_id: str = strawberry.field(description="The member.")
+    differing: list[str] = strawberry.field(description="What differs.")
+
+
+@strawberry.type(description="The referral would put a member into their own upline.")
+class ReferralCycleError(UserError):
+    """Code REFERRAL_CYCLE."""
+
+    member_id: str = strawberry.field(description="The member.")
+    referrer_id: str = strawberry.field(description="The referrer asked for, who is in the member's downline.")
+
+
+@strawberry.type(description="No member has the id.")
+class UnknownMemberError(UserError):
+    """Codes UNKNOWN_MEMBER and UNKNOWN_REFERRER."""
+
+    member_id: str = strawberry.field(description="The id that nobody has.")
+
+
+@strawberry.type(description="The order id was used before, with other content.")
+class OrderConflictError(UserError):
+    """Code ORDER_CONFLICT."""
+
+    order_id: str = strawberry.field(description="The order.")
+    differing: list[str] = strawberry.field(description="What differs.")
+
+
+@strawberry.type(description="The order's present state does not allow the step.")
+class OrderNotOpenError(UserError):
+    """Code ORDER_NOT_OPEN."""
+
+    order_id: str = strawberry.field(description="The order.")
+    state: str = strawberry.field(description="Its present state.")
+
+
+@strawberry.type(description="A plan document breaks the plan language, or its key was used for another document.")
+class PlanInvalidError(UserError):
+    """Code PLAN_INVALID."""
+
+    reasons: list[str] = strawberry.field(description="Each fault in a phrase, in English.")
+
+
+GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
+    errors.InvalidInput: InvalidInputError,
+    errors.SelfReferral: SelfReferralError,
+    errors.AlreadyReferred: AlreadyReferredError,
+    errors.MemberConflict: MemberConflictError,
+    errors.ReferralCycle: ReferralCycleError,
+    errors.UnknownMember: UnknownMemberError,
+    errors.OrderConflict: OrderConflictError,
+    errors.OrderNotOpen: OrderNotOpenError,
+    errors.PlanInvalid: PlanInvalidError,
+}
+"""Which type shows which refusal. A mutation whose union has the type answers with it; any other field fails."""

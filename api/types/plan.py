@@ -1,0 +1,39 @@
+"""Plan versions."""
+
+from typing import Self
+
+import strawberry
+
+from api.context import Context
+from api.scalars import BigInt
+from api.types.node import Node, global_id
+from graph import plan as domain
+
+
+@strawberry.type(description="A published version of the reward plan; it never changes.")
+class Plan(Node):
+    """One immutable version."""
+
+    version: int = strawberry.field(description="1, 2, 3 … in the order of publication.")
+    name: str = strawberry.field(description="The plan's own name.")
+    in_force_from_seq: BigInt | None = strawberry.field(
+        description="The place in the order of acceptance from which it governs; null until the relay has numbered it."
+    )
+    document: str = strawberry.field(description="The plan document as it was published: a JSON text.")
+
+    @classmethod
+    def from_domain(cls, version: domain.PlanVersion) -> Self:
+        """A version as the store holds it."""
+        return cls(
+            id=global_id("Plan", str(version.version)),
+            version=version.version,
+            name=version.plan.name,
+            in_force_from_seq=None if version.seq is None else BigInt(str(version.seq)),
+            document=version.document,
+        )
+
+    @classmethod
+    async def find(cls, context: Context, version: str) -> Self | None:
+        """The version with a number."""
+        versions = await context.services.plans.all()
+        return next((cls.from_domain(found) for found in versions if str(found.version) == version), None)

@@ -1,0 +1,136 @@
+"""How fast is each stage of the road of a fact, and how much memory does each process take?
+
+Runs the product's own commands on fresh local servers, one stage after the other, and prints the rates:
+
+    python bench/road.py --members 100000 --orders 300000
+
+Each role runs in a process of its own. "accept" is `threefold import` while nothing else runs, "number" the relay alone,
+"reward" the workers with the relay announcing. The plan is three-for-one plus levels [1000, 500].
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graph.local.servers import LocalServers
+from graph.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+THREEFOLD = [sys.executable, "-m", "graph"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--members", type=int, default=100_000)
+    parser.add_argument("--orders", type=int, default=300_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--workers", type=int, default=1, help="worker processes")
+    parser.add_argument("--heap-mb", type=int, default=1024)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="threefold-road-") as folder:
+        home = Path(folder)
+        with LocalServers(home / "home", Settings().cache, heap_mb=asked.heap_mb) as servers:
+            os.environ |= {
+                "THREEFOLD_HOME": str(home / "home"),
+                "THREEFOLD_NEO4J_URI": servers.addresses.neo4j_uri,
+                "THREEFOLD_NEO4J_USER": servers.addresses.neo4j_user,
+                "THREEFOLD_NEO4J_PASSWORD": servers.addresses.neo4j_password,
+                "THREEFOLD_REDIS_URL": servers.addresses.redis_url,
+            }
+            run_road(home, asked)
+
+
+def run_road(folder: Path, asked: argparse.Namespace) -> None:
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Neo4j heap {asked.heap_mb} MiB"
+    )
+    peaks: dict[str, int] = {}
+    cli("migrate")
+    files = folder / "seeded"
+    cli("seed", "--members", asked.members, "--orders", asked.orders, "--seed", asked.seed, "-o", files)
+    cli("plan", "publish", "three-for-one-two-level")
+    for what, count in (("members", asked.members), ("orders", asked.orders)):
+        done, peaks[f"import of {what}"] = measured("import", f"--{what}", files / f"{what}.csv")
+        show(f"accept {what}", count, done["seconds"][what])
+    facts = asked.members + asked.orders + 1
+    with role(peaks, "relay"):
+        show("number facts", facts, until(lambda: status()["waiting"] == 0))
+        with role(peaks, *["worker"] * asked.workers):
+            seconds = until(lambda: status()["applied"] >= facts)
+            show("reward orders", asked.orders, seconds)
+    rewards = cli("export", "rewards", "-o", folder / "rewards.csv")["rows"]
+    print(f"{rewards} rewards, {rewards / asked.orders:.2f} an order, {rewards / seconds:.0f} a second")
+    print("peak memory: " + ", ".join(f"{name} {mib} MiB" for name, mib in peaks.items()))
+
+
+def show(stage: str, count: int, seconds: float) -> None:
+    print(f"{stage:15} {count:8} in {seconds:6.1f} s  {count / seconds:8.0f} a second", flush=True)
+
+
+def cli(*words: object) -> dict[str, Any]:
+    done = subprocess.run([*THREEFOLD, *map(str, words), "--json"], check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
+def measured(*words: object) -> tuple[dict[str, Any], int]:
+    """A command's answer and its peak memory in MiB."""
+    child = subprocess.Popen([*THREEFOLD, *map(str, words), "--json"], stdout=subprocess.PIPE, text=True)
+    peak = 0
+    while child.poll() is None:
+        peak = max(peak, peak_mib(child.pid))
+        time.sleep(0.1)
+    if child.returncode:
+        raise SystemExit(f"threefold {words[0]} failed with {child.returncode}")
+    return json.load(child.stdout), peak
+
+
+def status() -> dict[str, Any]:
+    return cli("status")
+
+
+def until(reached: Any) -> float:
+    """Seconds until the condition holds, asked every quarter of a second or so."""
+    began = time.monotonic()
+    while not reached():
+        time.sleep(0.25)
+    return time.monotonic() - began
+
+
+@contextmanager
+def role(peaks: dict[str, int], *names: str) -> Iterator[None]:
+    """Processes of these roles while the block runs; their peak memory afterwards."""
+    children = [subprocess.Popen([*THREEFOLD, name], stderr=subprocess.DEVNULL) for name in names]
+    try:
+        yield
+        for number, (name, child) in enumerate(zip(names, children, strict=True), start=1):
+            peaks[f"{name} {number}"] = peak_mib(child.pid)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait()
+
+
+def peak_mib(pid: int) -> int:
+    """VmHWM of a process, in MiB; 0 once it has gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("VmHWM")), 0)
+
+
+if __name__ == "__main__":
+    main()

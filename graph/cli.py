@@ -1,0 +1,43 @@
+"""`threefold`: the command line, assembled from `graph/commands/`."""
+
+from __future__ import annotations
+
+import typer
+
+from graph.commands import data, plans, roles, up
+from graph.commands.console import named_failures
+from graph.commands.doctor import doctor
+from graph.commands.schema import schema
+
+app = typer.Typer(
+    name="threefold",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Referral networks in Neo4j, rewards paid exactly once, answers over GraphQL.",
+)
+
+LOCAL, ROLES, FACTS = "This machine", "Roles", "Facts and money"
+
+app.command(rich_help_panel=LOCAL)(up.up)
+app.command(rich_help_panel=LOCAL)(up.down)
+app.command(rich_help_panel=LOCAL)(up.status)
+app.command(rich_help_panel=LOCAL)(doctor)
+app.command(rich_help_panel=ROLES)(roles.serve)
+app.command(rich_help_panel=ROLES)(roles.relay)
+app.command(rich_help_panel=ROLES)(roles.worker)
+app.command(rich_help_panel=ROLES)(roles.migrate)
+app.command("import", rich_help_panel=FACTS)(data.import_)
+app.command(rich_help_panel=FACTS)(data.drain)
+app.command(rich_help_panel=FACTS)(data.export)
+app.command(rich_help_panel=FACTS)(data.settle)
+app.command("dead-letters", rich_help_panel=FACTS)(data.dead_letters)
+app.command(rich_help_panel=FACTS)(data.seed)
+app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)
+app.command(rich_help_panel=FACTS)(schema)
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    with named_failures():
+        app()

@@ -1,0 +1,1 @@
+"""The commands of `threefold`, one file a family; `graph/cli.py` assembles them."""

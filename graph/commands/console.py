@@ -1,0 +1,109 @@
+"""How commands speak: one line or one JSON object on success, one sentence with its remedy on failure."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import orjson
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from graph.errors import InvalidInput, ThreefoldError, Unavailable
+from graph.settings import Settings
+from graph.wiring import open_services
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from graph.wiring import Services
+
+T = TypeVar("T")
+
+OK, FAILED, USAGE, DEPENDENCY_DOWN = 0, 1, 2, 3
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def read_settings() -> Settings:
+    """The settings of the environment; raises InvalidInput naming a variable that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = "THREEFOLD_" + "_".join(map(str, first["loc"])).upper()
+        raise InvalidInput(name, f"{name}: {first['msg']}.", code="BAD_SETTING") from None
+
+
+def with_services(work: Callable[[Services], Awaitable[T]]) -> T:
+    """Runs work over the services that the settings lead to."""
+
+    async def run() -> T:
+        async with open_services(read_settings()) as services:
+            return await work(services)
+
+    return asyncio.run(run())
+
+
+def say(text: str, payload: dict[str, Any], *, as_json: bool) -> None:
+    """Prints a result in the form that was asked for."""
+    if as_json:
+        sys.stdout.write(orjson.dumps(payload, option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def named_failures() -> Iterator[None]:
+    """Turns what went wrong into one sentence and an exit code."""
+    try:
+        yield
+    except ThreefoldError as error:
+        _fail(error.code, error.message, error.remedy)
+        sys.exit(_exit_code(error))
+    except OSError as fault:
+        _fail("SYSTEM", f"{fault.strerror or fault}{f': {fault.filename}' if fault.filename else ''}.", "")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _exit_code(error: ThreefoldError) -> int:
+    if isinstance(error, Unavailable):
+        return DEPENDENCY_DOWN
+    return USAGE if isinstance(error, InvalidInput) and error.field in {"file", "as_of"} else FAILED
+
+
+def _fail(code: str, message: str, remedy: str) -> None:
+    if "--json" in sys.argv:
+        say("", {"error": {"code": code, "message": message, "remedy": remedy}}, as_json=True)
+    else:
+        errors.print(f"{message} {remedy}".strip(), markup=False)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Gives a function (what, done, total) that draws a bar on a terminal, and nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
+        tasks: dict[str, Any] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=max(total, done))
+
+        yield report
+
+
+def own_name() -> str:
+    """How this process was called, for messages that name a command."""
+    return os.path.basename(sys.argv[0])  # noqa: PTH119  a name, not a path

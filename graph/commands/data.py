@@ -1,0 +1,201 @@
+"""Facts in and tables out: import, drain, export, seed, settle."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graph.commands.console import (
+    FAILED,
+    OK,
+    AsJson,
+    errors,
+    progress_bar,
+    say,
+    with_services,
+)
+from graph.engine import progress as engine_progress
+from graph.exchange.exporting import EXPORTS
+from graph.exchange.exporting import export as export_table
+from graph.exchange.importing import Import
+from graph.exchange.rejects import Rejects
+from graph.money import formatted
+from graph.store.migrations import assert_migrated
+from graph.times import parse_time
+
+if TYPE_CHECKING:
+    from graph.engine.progress import Progress
+    from graph.wiring import Services
+
+InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
+SETTLE_AT_ONCE = 1_000
+
+
+def import_(
+    members: InputFile = None,
+    orders: InputFile = None,
+    rejected: Annotated[Path, typer.Option(help="Where rejected rows go, each with its reason.")] = Path(
+        "rejected.csv"
+    ),
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if any row was rejected.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Accept members and orders from CSV or Parquet files. Importing a file again changes nothing."""
+    if members is None and orders is None:
+        raise typer.BadParameter("Name at least one of --members and --orders.")
+    rejects = Rejects(rejected)
+    accepted: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+
+    async def work(services: Services) -> None:
+        await assert_migrated(services.database)
+        with progress_bar() as report:
+            files = Import(services.members, services.orders, services.clock(), rejects, report)
+            for name, file, take in (
+                ("members", members, files.import_members),
+                ("orders", orders, files.import_orders),
+            ):
+                if file is not None:
+                    began = time.monotonic()
+                    accepted[name] = await take(file)
+                    seconds[name] = time.monotonic() - began
+
+    with_services(work)
+    parts = [
+        f"{count} {name} accepted in {seconds[name]:.1f} s ({count / max(seconds[name], 1e-9):.0f}/s)"
+        for name, count in accepted.items()
+    ]
+    if rejects.count:
+        why = ", ".join(f"{count} {code}" for code, count in sorted(rejects.by_code.items()))
+        parts.append(f"{rejects.count} rows rejected ({why}): see {rejected}")
+    say(
+        "; ".join(parts) + ".",
+        {"accepted": accepted, "rejected": rejects.count, "reasons": rejects.by_code, "seconds": seconds},
+        as_json=as_json,
+    )
+    raise typer.Exit(FAILED if strict and rejects.count else OK)
+
+
+def drain(
+    stall: Annotated[float, typer.Option(help="Give up after so many seconds without progress.")] = 60.0,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Wait until every accepted fact has been applied everywhere. Exit 1 on dead letters or a stall."""
+
+    async def work(services: Services) -> tuple[Progress, int]:
+        await assert_migrated(services.database)
+        with progress_bar() as report:
+
+            def show(progress: Progress) -> None:
+                report("applied", progress.applied, progress.numbered + progress.waiting)
+
+            progress = await engine_progress.drain(services.log, show, stall)
+        return progress, len(await services.dead_letters.all())
+
+    progress, dead = with_services(work)
+    payload = {
+        "done": progress.done and not dead,
+        "waiting": progress.waiting,
+        "numbered": progress.numbered,
+        "applied": progress.applied,
+        "dead_letters": dead,
+    }
+    text = f"{progress.applied} of {progress.numbered + progress.waiting} facts applied."
+    if dead:
+        text += f" {dead} dead letter(s) wait: see `threefold dead-letters`."
+    elif not progress.done:
+        text += " Nothing moves: are a relay and a worker running (`threefold up`)?"
+    say(text, payload, as_json=as_json)
+    raise typer.Exit(OK if payload["done"] else FAILED)
+
+
+def export(
+    name: Annotated[str, typer.Argument(help="One of: " + ", ".join(EXPORTS))],
+    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="The file to write.")],
+    form: Annotated[str, typer.Option("--format", help="csv or parquet")] = "csv",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write a whole table to a file, in an order that depends on the facts alone."""
+    if name not in EXPORTS:
+        raise typer.BadParameter(f"There is no export {name!r}; there are {', '.join(EXPORTS)}.")
+    if form not in {"csv", "parquet"}:
+        raise typer.BadParameter(f"There is no format {form!r}; there are csv and parquet.")
+
+    async def work(services: Services) -> int:
+        await assert_migrated(services.database)
+        return await export_table(services, name, output, form)
+
+    rows = with_services(work)
+    say(f"{rows} rows of {name} written to {output}.", {"rows": rows, "file": str(output)}, as_json=as_json)
+
+
+def settle(
+    as_of: Annotated[str | None, typer.Option(help="Settle what is due at this moment; now if left out.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Make every reward available whose hold has passed."""
+    moment = parse_time(as_of, "as_of") if as_of else datetime.now(UTC)
+    sums: dict[str, int] = {}
+
+    async def work(services: Services) -> int:
+        await assert_migrated(services.database)
+        count = 0
+        while due := await services.ledger.settle(moment, SETTLE_AT_ONCE):
+            count += len(due)
+            for reward in due:
+                sums[reward.currency] = sums.get(reward.currency, 0) + reward.amount_minor
+        return count
+
+    count = with_services(work)
+    total = ", ".join(formatted(minor, currency) for currency, minor in sorted(sums.items())) or "nothing"
+    say(f"{count} rewards settled: {total}.", {"settled": count, "amount_minor": sums}, as_json=as_json)
+
+
+def dead_letters(*, as_json: AsJson = False) -> None:
+    """List the scopes that could not be applied, each with the reason."""
+
+    async def work(services: Services) -> list[dict[str, object]]:
+        return [
+            {
+                "scope_id": letter.scope_id,
+                "reason": letter.reason,
+                "deliveries": letter.deliveries,
+                "at": letter.at.isoformat(),
+            }
+            for letter in await services.dead_letters.all()
+        ]
+
+    letters = with_services(work)
+    lines = [f"{l['at']}  {l['scope_id']}  {l['reason']}  ({l['deliveries']} deliveries)" for l in letters]
+    say("\n".join(lines) or "There are no dead letters.", {"dead_letters": letters}, as_json=as_json)
+
+
+def seed(
+    members: Annotated[int, typer.Option(min=1, help="How many members.")],
+    orders: Annotated[int, typer.Option(min=0, help="How many orders.")],
+    seed_: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 1,
+    output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, help="The folder to write to.")] = Path(
+        "seeded"
+    ),
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write members.csv and orders.csv of a made-up network: heavy-tailed, seeded, ready to import."""
+    from seeds.generator import write_network  # noqa: PLC0415  only this command needs it
+
+    output.mkdir(parents=True, exist_ok=True)
+    write_network(output, members, orders, seed_)
+    errors.print(f"threefold import --members {output}/members.csv --orders {output}/orders.csv", markup=False)
+    say(
+        f"{members} members and {orders} orders written to {output}.",
+        {"folder": str(output), "members": members, "orders": orders, "seed": seed_},
+        as_json=as_json,
+    )

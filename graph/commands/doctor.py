@@ -1,0 +1,42 @@
+"""Checks every part, and says how to mend what fails."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from graph.checks import Check, check_disk, check_jars, check_services, failed
+from graph.commands.console import DEPENDENCY_DOWN, FAILED, OK, AsJson, read_settings, say
+from graph.errors import Unavailable
+from graph.wiring import open_services
+
+if TYPE_CHECKING:
+    from graph.settings import Settings
+
+
+def doctor(*, as_json: AsJson = False) -> None:
+    """Check every part and say how to mend what fails. Exit 1 if something is wrong, 3 if something is down."""
+    checks = asyncio.run(_examine(read_settings()))
+    lines = [
+        f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.message} {check.remedy}".rstrip() for check in checks
+    ]
+    say(
+        "\n".join(lines),
+        {"ok": all(c.ok for c in checks), "checks": [asdict(c) for c in checks]},
+        as_json=as_json,
+    )
+    failed = [check for check in checks if not check.ok]
+    raise typer.Exit(OK if not failed else DEPENDENCY_DOWN if any(c.is_down for c in failed) else FAILED)
+
+
+async def _examine(settings: Settings) -> list[Check]:
+    checks = [check_disk(settings), check_jars(settings)]
+    try:
+        async with open_services(settings) as services:
+            checks += [check async for check in check_services(services)]
+    except Unavailable as fault:
+        checks.append(failed("neo4j", fault))
+    return checks

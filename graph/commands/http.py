@@ -1,0 +1,71 @@
+"""Runs the API in this process's event loop, next to whatever else it does."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from graph.errors import LocalServerFailed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from graph.wiring import Services
+
+
+class PortInUse(LocalServerFailed):
+    """Something else listens on the port."""
+
+    code = "PORT_IN_USE"
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"Port {port} of {host} is in use by another program.",
+            remedy="Give another with --port or THREEFOLD_API_PORT, or 0 for any free one.",
+        )
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the command: uvicorn would end the process under the other roles."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[str]:
+    """Serves while the block runs; gives the base URL. Raises PortInUse."""
+    from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
+
+    listener = _listen(host, port)
+    config = uvicorn.Config(create_app(services), log_level="warning", timeout_graceful_shutdown=5)
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started:
+            if serving.done():
+                serving.result()
+                raise LocalServerFailed("The API did not start.")
+            await asyncio.sleep(0.01)
+        yield f"http://{host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise PortInUse(host, port) from fault
+    return listener

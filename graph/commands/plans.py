@@ -1,0 +1,84 @@
+"""Plans: publish a version, show those that are or were in force."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import orjson
+import typer
+
+from graph.commands.console import AsJson, say, with_services
+from graph.errors import InvalidInput
+from graph.plan_document import parse_plan
+from graph.store.migrations import assert_migrated
+from seeds import plans as presets
+
+if TYPE_CHECKING:
+    from graph.plan import PlanVersion
+    from graph.wiring import Services
+
+app = typer.Typer(no_args_is_help=True, help="Publish and show plans.")
+
+PlanName = Annotated[str, typer.Argument(help="A JSON file, or a preset: " + ", ".join(presets.names()))]
+
+
+@app.command()
+def check(plan: PlanName, *, as_json: AsJson = False) -> None:
+    """Read a plan and name every fault in it, without publishing anything."""
+    name = parse_plan(_document(plan)).name
+    say(f"The plan {name!r} is valid.", {"valid": True, "name": name}, as_json=as_json)
+
+
+@app.command()
+def publish(
+    plan: PlanName,
+    key: Annotated[str | None, typer.Option(help="Idempotency key; the document's digest if left out.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Put a plan in force for all facts accepted from now on. Money already computed does not change."""
+    document = _document(plan)
+
+    async def work(services: Services) -> PlanVersion:
+        await assert_migrated(services.database)
+        stamp = await services.clock().stamp()
+        return await services.plans.publish(document, key or sha256(document.encode()).hexdigest(), stamp)
+
+    version = with_services(work)
+    say(
+        f"Plan {version.plan.name!r} is version {version.version}.",
+        {"version": version.version, "name": version.plan.name, "seq": version.seq},
+        as_json=as_json,
+    )
+
+
+@app.command()
+def show(*, as_json: AsJson = False) -> None:
+    """List every version with the seq from which it is in force."""
+
+    async def work(services: Services) -> list[PlanVersion]:
+        await assert_migrated(services.database)
+        return await services.plans.all()
+
+    versions = with_services(work)
+    lines = [f"v{v.version}  from seq {'?' if v.seq is None else v.seq}  {v.plan.name}" for v in versions]
+    payload = [
+        {"version": v.version, "seq": v.seq, "name": v.plan.name, "document": orjson.loads(v.document)}
+        for v in versions
+    ]
+    say("\n".join(lines), {"plans": payload}, as_json=as_json)
+
+
+def _document(plan: str) -> str:
+    if plan in presets.names():
+        return presets.preset(plan)
+    try:
+        return Path(plan).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InvalidInput(
+            "file",
+            f"{plan} is neither a preset ({', '.join(presets.names())}) nor a readable file.",
+            code="BAD_FILE",
+        ) from fault

@@ -1,0 +1,87 @@
+"""`threefold import`: accepts files of facts in batches. Importing the same file again changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from graph.errors import Refused
+from graph.exchange.forest_order import referrers_first
+from graph.exchange.lines import Line
+from graph.exchange.rows import MEMBER_COLUMNS, ORDER_COLUMNS, enrolment, purchase
+from graph.exchange.tables import count_rows, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from graph.exchange.rejects import Rejects
+    from graph.exchange.tables import RawRow
+    from graph.store.acceptance import Stamp, StampClock
+    from graph.store.members import MemberStore
+    from graph.store.orders import OrderStore
+
+    Report = Callable[[str, int, int], None]
+    Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[object]]]
+
+Wish = TypeVar("Wish")
+BATCH = 1_000
+
+
+@dataclass(slots=True)
+class Import:
+    """One import: members first, then orders, each in row order; bad rows go to `rejects` and stop nothing.
+
+    `report(what, done, total)` is called after every batch.
+    """
+
+    members: MemberStore
+    orders: OrderStore
+    clock: StampClock
+    rejects: Rejects
+    report: Report
+
+    async def import_members(self, file: Path) -> int:
+        """Accepts a members file; how many of its rows are so now, new or known before."""
+        ordered = referrers_first(_read(file, MEMBER_COLUMNS, enrolment))
+        return await self._accept(file, ordered, self.members.enrol)
+
+    async def import_orders(self, file: Path) -> int:
+        """Accepts an orders file; how many of its rows are so now, new or known before."""
+        return await self._accept(file, _read(file, ORDER_COLUMNS, purchase), self.orders.accept)
+
+    async def _accept(self, file: Path, lines: Iterator[Line[Wish]], accept: Accept[Wish]) -> int:
+        """Accepts wishes batch after batch, never two at once: their order is the order of acceptance.
+
+        The next batch is read in a thread while the database works on this one.
+        """
+        total, done, accepted = count_rows(file), 0, 0
+        batch = await asyncio.to_thread(_take, lines)
+        while batch:
+            wishes = [(line.number, line.wish) for line in batch if not isinstance(line.wish, Refused)]
+            upcoming = asyncio.create_task(asyncio.to_thread(_take, lines))
+            outcomes = iter(await accept(wishes, await self.clock.stamp()) if wishes else ())
+            for line in batch:
+                outcome = line.wish if isinstance(line.wish, Refused) else next(outcomes)
+                if isinstance(outcome, Refused):
+                    self.rejects.add(file, line.number, outcome, line.row)
+                else:
+                    accepted += 1
+            done += len(batch)
+            self.report(file.name, done, total)
+            batch = await upcoming
+        return accepted
+
+
+def _read(file: Path, columns: Sequence[str], parse: Callable[[RawRow], Wish]) -> Iterator[Line[Wish]]:
+    for number, row in read_rows(file, columns):
+        try:
+            yield Line(number, row, parse(row))
+        except Refused as refusal:
+            yield Line(number, row, refusal)
+
+
+def _take(lines: Iterator[Line[Wish]]) -> list[Line[Wish]]:
+    return list(islice(lines, BATCH))

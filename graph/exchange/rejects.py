@@ -1,0 +1,40 @@
+"""rejected.csv: every row that was not accepted, with the reason, so that it can be mended and imported again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graph.errors import Refused
+    from graph.exchange.tables import RawRow
+
+COLUMNS = ("file", "line", "code", "message", "row")
+
+
+@dataclass(slots=True)
+class Rejects:
+    """Collects rejected rows by code, writing each at once to a file that is made with the first."""
+
+    file: Path
+    by_code: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many rows were rejected."""
+        return sum(self.by_code.values())
+
+    def add(self, source: Path, line: int, refusal: Refused, row: RawRow) -> None:
+        """Writes one row with its reason; `row` is kept as JSON, broken bytes as escapes."""
+        first = not self.by_code
+        self.by_code[refusal.code] = self.by_code.get(refusal.code, 0) + 1
+        with self.file.open("w" if first else "a", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            if first:
+                writer.writerow(COLUMNS)
+            message = refusal.message.encode("utf-8", "backslashreplace").decode()
+            writer.writerow((source.name, line, refusal.code, message, json.dumps(row)))

@@ -1,0 +1,55 @@
+"""Turns the rows of import files into wishes, or into refusals with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graph import members, money
+from graph.errors import InvalidInput
+from graph.members import Enrolment
+from graph.orders import OrderId, OrderStatus, Purchase, order_status
+from graph.times import parse_time
+
+if TYPE_CHECKING:
+    from graph.exchange.tables import RawRow
+
+MEMBER_COLUMNS = ("member_id", "referrer_id", "joined_at")
+ORDER_COLUMNS = ("order_id", "member_id", "amount_minor", "currency", "status", "completed_at")
+
+
+def enrolment(row: RawRow) -> Enrolment:
+    """The enrolment that a row of members.csv wishes; raises Refused."""
+    _refuse_broken_text(row)
+    return Enrolment(
+        member_id=members.member_id(_given(row, "member_id")),
+        referrer_id=members.member_id(row["referrer_id"], "referrer_id") if row["referrer_id"] else None,
+        joined_at=parse_time(_given(row, "joined_at"), "joined_at"),
+        name=row.get("name") or None,
+    )
+
+
+def purchase(row: RawRow) -> Purchase:
+    """The purchase that a row of orders.csv reports; raises Refused."""
+    _refuse_broken_text(row)
+    status = order_status(_given(row, "status"))
+    completed = status is OrderStatus.COMPLETED
+    return Purchase(
+        order_id=OrderId(members.identifier(_given(row, "order_id"), "order_id")),
+        member_id=members.member_id(_given(row, "member_id")),
+        amount_minor=money.amount_minor(_given(row, "amount_minor")),
+        currency=money.currency_code(_given(row, "currency")),
+        status=status,
+        completed_at=parse_time(_given(row, "completed_at"), "completed_at") if completed else None,
+    )
+
+
+def _given(row: RawRow, column: str) -> str:
+    value = row[column]
+    if not value:
+        raise InvalidInput(column, f"{column} is empty.", code="MISSING_VALUE")
+    return value
+
+
+def _refuse_broken_text(row: RawRow) -> None:
+    if any("\udc80" <= character <= "\udcff" for value in row.values() if not value.isascii() for character in value):
+        raise InvalidInput("row", "The row is not UTF-8 text.", code="BAD_ENCODING")

@@ -1,0 +1,1 @@
+"""The twelve people of the README, who refer each other and buy."""

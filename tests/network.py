@@ -1,0 +1,115 @@
+"""Builders for tests: members, orders, a small network in which everything occurs, and the engine run to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from graph.engine.progress import drain
+from graph.errors import ThreefoldError
+from graph.members import Enrolment, MemberId
+from graph.orders import OrderId, OrderStatus, Purchase
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from graph.store.ledger import PostedReward
+    from graph.wiring import Services
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def joins(member: str, referrer: str | None = None) -> Enrolment:
+    return Enrolment(MemberId(member), MemberId(referrer) if referrer else None, NOON)
+
+
+def buys(member: str, amount: int, order: str = "", *, currency: str = "CNY", at: datetime = NOON) -> Purchase:
+    """A completed order of `amount` minor units; its id is `o-<member>` unless named."""
+    return Purchase(OrderId(order or f"o-{member}"), MemberId(member), amount, currency, OrderStatus.COMPLETED, at)
+
+
+def plan(**rules: object) -> str:
+    """A plan document with these rules."""
+    return json.dumps({"name": "of a test", **rules})
+
+
+async def accept(services: Services, *facts: Enrolment | Purchase) -> None:
+    """Accepts facts one by one, in this order; raises the refusal of the first that is refused."""
+    clock = services.clock()
+    for fact in facts:
+        stamp = await clock.stamp()
+        if isinstance(fact, Enrolment):
+            (outcome,) = await services.members.enrol([(1, fact)], stamp)
+        else:
+            (outcome,) = await services.orders.accept([(1, fact)], stamp)  # type: ignore[assignment]
+        if isinstance(outcome, ThreefoldError):
+            raise outcome
+
+
+async def publish(services: Services, document: str, key: str) -> None:
+    await services.plans.publish(document, key, await services.clock().stamp())
+
+
+@asynccontextmanager
+async def engine(services: Services, *, workers: int = 1) -> AsyncIterator[None]:
+    """A relay and workers, in this process, for as long as the block runs."""
+    stop = asyncio.Event()
+    roles = [services.relay().run(stop), *(services.worker().run(stop) for _ in range(workers))]
+    tasks = [asyncio.create_task(role) for role in roles]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+
+
+async def applied(services: Services, *, stall_s: float = 20) -> None:
+    """Returns when every accepted fact has been applied; fails if that stalls."""
+    progress = await drain(services.log, lambda _: None, stall_s)
+    assert progress.done, progress
+
+
+async def run_engine(services: Services, *, workers: int = 1) -> None:
+    async with engine(services, workers=workers):
+        await applied(services)
+
+
+async def rewards(services: Services) -> list[PostedReward]:
+    return await services.ledger.rewards_between(-1, 10**12)
+
+
+async def amounts(services: Services, beneficiary: str) -> list[int]:
+    """What a member earned, reward by reward, in the order of exports."""
+    return [reward.amount_minor for reward in await rewards(services) if reward.beneficiary_id == beneficiary]
+
+
+def days(count: int) -> timedelta:
+    return timedelta(days=count)
+
+
+def chain(*members: str) -> Iterable[Enrolment]:
+    """Each refers the next."""
+    return [joins(member, referrer) for referrer, member in zip((None, *members), members, strict=False)]
+
+
+async def a_network(services: Services) -> None:
+    """Five members, orders in every state, rewards pending and available, a banked referral, a dead letter."""
+    await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"), joins("eve", None), joins("fay", "eve"))
+    keep = {"slots_bp": [2000, 3000, 5000], "bank": "keep", "hold_days": 0}
+    await publish(services, plan(three_for_one=keep, levels={"levels_bp": [1000, 500]}), "keep")
+    await run_engine(services)
+    await accept(
+        services,
+        buys("ada", 29900),
+        buys("bo", 19900),
+        buys("cy", 9900),
+        buys("di", 5000),
+        buys("fay", 700),
+        Purchase(OrderId("o-placed"), MemberId("bo"), 100, "CNY", OrderStatus.PLACED, None),
+    )
+    await run_engine(services)
+    await services.ledger.settle(datetime.now(UTC), 2)
+    await services.dead_letters.write("fay", "planted by a test", 5)

@@ -1,0 +1,69 @@
+"""Level commission, rules.md §4."""
+
+from __future__ import annotations
+
+import json
+
+from pure_engine import PureEngine
+
+
+def shop(**levels: object) -> PureEngine:
+    """a refers b refers c refers d."""
+    return PureEngine(
+        json.dumps({"name": "levels", "levels": {"levels_bp": [1000, 500]} | levels}),
+        {"a": None, "b": "a", "c": "b", "d": "c"},
+    )
+
+
+def paid(engine: PureEngine, buyer: str, amount: int) -> list[tuple[str, int | None, int]]:
+    return [(r.beneficiary_id, r.level, r.amount_minor) for r in engine.buys(buyer, amount)]
+
+
+def test_each_level_earns_its_rate() -> None:
+    assert paid(shop(), "d", 10000) == [("c", 1, 1000), ("b", 2, 500)]
+
+
+def test_a_short_upline_pays_the_levels_there_are() -> None:
+    assert paid(shop(), "b", 10000) == [("a", 1, 1000)]
+    assert paid(shop(), "a", 10000) == []
+
+
+def test_every_order_pays_not_only_the_first() -> None:
+    engine = shop()
+    assert paid(engine, "b", 10000) == paid(engine, "b", 10000)
+
+
+def test_half_a_minor_unit_rounds_up() -> None:
+    assert paid(shop(), "d", 45) == [("c", 1, 5), ("b", 2, 2)]
+    assert paid(shop(), "d", 10) == [("c", 1, 1), ("b", 2, 1)]
+
+
+def test_what_rounds_to_nothing_is_no_reward() -> None:
+    assert paid(shop(), "d", 4) == []
+
+
+def test_an_ineligible_level_pays_nothing() -> None:
+    engine = shop(eligible="has_order")
+    engine.buys("b", 100)
+    assert paid(engine, "d", 10000) == [("b", 2, 500)]
+
+
+def test_compression_hands_the_level_to_the_next_eligible() -> None:
+    engine = shop(eligible="has_order", compression=True)
+    engine.buys("b", 100)
+    engine.buys("a", 100)
+    assert paid(engine, "d", 10000) == [("b", 1, 1000), ("a", 2, 500)]
+
+
+def test_an_order_does_not_make_its_own_upline_eligible_later() -> None:
+    engine = shop(eligible="has_order")
+    assert paid(engine, "c", 10000) == []
+    assert paid(engine, "d", 10000) == [("c", 1, 1000)]
+
+
+def test_the_path_runs_from_the_buyer_to_the_beneficiary() -> None:
+    engine = shop(eligible="has_order", compression=True)
+    engine.buys("a", 100)
+    (reward,) = engine.buys("d", 10000)
+    assert reward.path == ("d", "c", "b", "a")
+    assert reward.level == 1
