@@ -16,7 +16,7 @@ from api.messages import preferred
 from api.schema import schema
 from graph.wiring import Services
 
-LOOPBACK = ("127.0.0.1", "localhost")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 STATIC = Path(__file__).with_name("static")
 
 

@@ -59,8 +59,8 @@ schema = _Schema(
 
 
 def sdl() -> str:
-    """The schema definition, sorted; committed as `api/schema.graphql`.
+    """The schema definition, sorted, without a last line end; committed as `api/schema.graphql`.
 
     Sorted from the text: under `sort_schema=True` Strawberry 0.341 no longer recognises the members of unions.
     """
-    return print_schema(lexicographic_sort_schema(build_schema(schema.as_str()))) + "\n"
+    return print_schema(lexicographic_sort_schema(build_schema(schema.as_str())))

@@ -1,6 +1,7 @@
 """Settlement of rewards whose hold has passed."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -13,7 +14,6 @@ from api.types.fields import mutation
 from api.types.money import Money
 from graph.ledger import Due
 from graph.members import identifier
-from graph.store.ledger import LedgerStore
 from graph.times import parse_time, stored
 
 BATCH = 500
@@ -57,18 +57,27 @@ class SettleSuccess:
     sums: list[SettledSum] = strawberry.field(description="By currency code.")
 
     @classmethod
-    def from_domain(cls, settled: list[Due], as_of: datetime, key: str | None) -> Self:
-        """The sums of what was settled."""
-        counts: Counter[str] = Counter()
-        amounts: Counter[str] = Counter()
-        for due in settled:
-            counts[due.currency] += 1
-            amounts[due.currency] += due.amount_minor
+    def from_domain(cls, tally: "Tally", as_of: datetime, key: str | None) -> Self:
+        """What was settled, currency by currency."""
         sums = [
-            SettledSum(rewards=counts[currency], amount=Money.from_domain(amounts[currency], currency))
-            for currency in sorted(counts)
+            SettledSum(rewards=tally.rewards[currency], amount=Money.from_domain(minor, currency))
+            for currency, minor in sorted(tally.minor.items())
         ]
-        return cls(as_of=DateTime(stored(as_of)), idempotency_key=key, rewards=len(settled), sums=sums)
+        return cls(as_of=DateTime(stored(as_of)), idempotency_key=key, rewards=tally.rewards.total(), sums=sums)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Running counts and sums by currency: a settlement may be of more rewards than memory should hold."""
+
+    rewards: Counter[str] = field(default_factory=Counter)
+    minor: Counter[str] = field(default_factory=Counter)
+
+    def add(self, settled: list[Due]) -> None:
+        """Counts one batch."""
+        for due in settled:
+            self.rewards[due.currency] += 1
+            self.minor[due.currency] += due.amount_minor
 
 
 SettleResult = Annotated[
@@ -86,12 +95,7 @@ class SettlementMutations:
     async def settle(self, info: Info, wish: Input) -> SettleResult:
         """Settles until nothing is due."""
         as_of = wish.to_domain()
-        settled = await _settle_all(info.context.services.ledger, as_of)
-        return SettleSuccess.from_domain(settled, as_of, wish.idempotency_key)
-
-
-async def _settle_all(ledger: LedgerStore, as_of: datetime) -> list[Due]:
-    settled: list[Due] = []
-    while batch := await ledger.settle(as_of, BATCH):
-        settled += batch
-    return settled
+        tally = Tally()
+        while batch := await info.context.services.ledger.settle(as_of, BATCH):
+            tally.add(batch)
+        return SettleSuccess.from_domain(tally, as_of, wish.idempotency_key)

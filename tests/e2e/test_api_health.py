@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from e2e.api_client import client
-from graph.wiring import open_services
 from network import accept, joins, run_engine
+
+from graph.wiring import open_services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -64,6 +66,25 @@ async def test_not_ready_without_neo4j(settings: Settings, migrated: Addresses) 
         started = time.monotonic()
         assert (await api.http.get("/readyz")).json() == response.json()
         assert time.monotonic() - started < 0.5
+
+
+async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Holds a connection until the other side gives up."""
+    await reader.read()
+    writer.close()
+
+
+async def test_servers_that_accept_and_never_answer_do_not_delay_the_probe(
+    settings: Settings, migrated: Addresses
+) -> None:
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    host, port = silent.sockets[0].getsockname()
+    gone = {"neo4j_uri": f"bolt://{host}:{port}", "redis_url": f"redis://{host}:{port}"}
+    async with silent, without(settings, migrated, **gone) as services, client(services) as api:
+        started = time.monotonic()
+        response = await api.http.get("/readyz")
+        assert time.monotonic() - started < 2
+    assert (response.status_code, response.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
 
 
 async def test_not_ready_on_a_database_that_lacks_a_migration(store: Services) -> None:

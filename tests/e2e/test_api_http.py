@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-
 from e2e.api_client import Client, client
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from e2e.api_client import client
 from network import accept, buys, chain, joins, plan, publish, run_engine
 

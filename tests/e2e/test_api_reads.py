@@ -6,15 +6,16 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from e2e.api_client import client
-from graph.store.database import Database
 from network import accept, buys, joins, run_engine
+
+from graph.store.database import Database
 
 if TYPE_CHECKING:
     from graph.wiring import Services
 
 MEMBERS = "{{ members(first: {}) {{ nodes {{ memberId {} }} }} }}"
 RELATIONS = {
-    "referrer { memberId referrer { memberId } }": 1,
+    "referrer { memberId referrer { memberId } }": 2,
     "upline { level member { name } }": 2,
     "balance { currency pending { formatted } }": 1,
     "team { size direct volume { formatted } }": 1,

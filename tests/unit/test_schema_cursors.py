@@ -5,7 +5,8 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.paging import LARGEST, Keyset
 from api.types.node import global_id, parse_global_id

@@ -27,9 +27,11 @@ GIVEN = {code for file in SOURCES for code in re.findall(r'\bcode="([A-Z_]+)"', 
 
 
 def _all(kind: type[errors.ThreefoldError]) -> Iterator[type[errors.ThreefoldError]]:
+    """A kind of error and its narrower ones; those that only commands raise stand with the commands."""
     yield kind
     for narrower in kind.__subclasses__():
-        yield from _all(narrower)
+        if narrower.__module__ == errors.__name__:
+            yield from _all(narrower)
 
 
 SHOWN = {kind.code for base in (errors.Refused, errors.Unavailable) for kind in _all(base)} | GIVEN | {"INTERNAL"}

@@ -1,0 +1,45 @@
+# The commands of a checkout. `make up` and `make test` need nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install up test check lint types faults bench lock clean
+
+install: .venv/installed ## the product and its tools, into .venv
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Threefold needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+up: install ## everything on this machine, with the demo network, until Ctrl-C
+	@exec $(BIN)/threefold up --demo
+
+test: install ## unit, property, integration and e2e tests, on real servers
+	$(BIN)/pytest
+
+check: lint types test ## what CI runs
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+faults: install ## processes killed at random while real orders come in; a few minutes
+	$(BIN)/pytest tests/faults
+
+bench: install ## the rate of each stage of the road, and the memory of each process
+	$(BIN)/python bench/road.py
+
+lock: install ## requirements.lock anew, from pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra dev -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	find . -name __pycache__ -prune -exec rm -rf {} +
