@@ -28,5 +28,9 @@ class Context(BaseContext):
         self.now = datetime.now(UTC)
         """The moment that all of one answer is about."""
 
+    def forget(self) -> None:
+        """After a write: what was read before it, for an earlier mutation of the same document, may have changed."""
+        self.loaders = Loaders(self.services)
+
 
 Info: TypeAlias = strawberry.Info[Context, None]

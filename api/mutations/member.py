@@ -74,4 +74,5 @@ class MemberMutations:
         (outcome,) = await info.context.services.members.enrol([(0, enrolment)], stamp)
         if isinstance(outcome, Refused):
             raise outcome
+        info.context.forget()
         return EnrollMemberSuccess(member=Member.from_domain(outcome))

@@ -66,4 +66,5 @@ class OrderMutations:
         (outcome,) = await info.context.services.orders.accept([(0, purchase)], stamp)
         if isinstance(outcome, Refused):
             raise outcome
+        info.context.forget()
         return CompleteOrderSuccess(order=Order.from_domain(outcome))

@@ -43,4 +43,5 @@ class PlanMutations:
         key = identifier(wish.idempotency_key, "idempotency_key")
         stamp = await info.context.clock.stamp()
         version = await info.context.services.plans.publish(wish.document, key, stamp)
+        info.context.forget()
         return PublishPlanSuccess(plan=Plan.from_domain(version))

@@ -98,4 +98,5 @@ class SettlementMutations:
         tally = Tally()
         while batch := await info.context.services.ledger.settle(as_of, BATCH):
             tally.add(batch)
+        info.context.forget()
         return SettleSuccess.from_domain(tally, as_of, wish.idempotency_key)

@@ -29,6 +29,18 @@ async def test_joining_again_changes_nothing(store: Services) -> None:
     assert await store.log.waiting() == 1
 
 
+async def test_each_mutation_of_a_document_sees_what_the_one_before_it_did(store: Services) -> None:
+    answer = "... on EnrollMemberSuccess { member { referrer { team { size } } team { size } } }"
+    async with client(store) as api:
+        data = await api.data(
+            f"""mutation {{
+            ada: enrollMember(input: {{ memberId: "ada" }}) {{ {answer} }}
+            bo: enrollMember(input: {{ memberId: "bo", referrerId: "ada" }}) {{ {answer} }} }}"""
+        )
+    assert data["ada"]["member"] == {"referrer": None, "team": {"size": 0}}
+    assert data["bo"]["member"] == {"referrer": {"team": {"size": 1}}, "team": {"size": 0}}
+
+
 @pytest.mark.parametrize(
     ("wish", "kind", "code"),
     [

@@ -78,6 +78,17 @@ async def test_every_read_returns_the_types_it_declares(seeded: Services) -> Non
     assert answered >= 20
 
 
+async def test_gathering_rows_keeps_their_order(seeded: Services) -> None:
+    """Decision 0003: the envelope around a query changes neither its rows nor their order."""
+    for name in names():
+        query = load(name)
+        if query.access == "read" and "ORDER BY" in query.text:
+            params = {param: _asked(param, kind) for param, kind in query.params.items()}
+            async with seeded.database.driver.session() as session:
+                plain = await (await session.run(query.text, params)).data()
+            assert await seeded.database.rows(query, **params) == plain, name
+
+
 def _asked(param: str, kind: str) -> object:
     """A value under which most reads find something in the sample network."""
     special: dict[str, object] = {
