@@ -9,9 +9,7 @@ from strawberry.dataloader import DataLoader
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Mapping
-    from datetime import datetime
 
-    from graph.store.teams import TeamDay
     from graph.wiring import Services
 
 K = TypeVar("K", bound="Hashable")
@@ -34,7 +32,7 @@ class Loaders:
         self.team_by_member_id = _by_key(teams.by_members)
         self.team_rewards_by_member_id = _by_key(teams.rewards)
         self.team_active_by_member_id = _by_key_with(teams.active)
-        self.team_trend_by_member_id = _by_key_with(_trends(services))
+        self.team_trend_by_member_id = _by_key_with(teams.trends)
 
 
 def _by_key(read: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
@@ -59,13 +57,3 @@ def _by_key_with(read: Callable[[list[K], A], Awaitable[Mapping[K, V]]]) -> Data
         return [found[argument].get(key) for key, argument in pairs]
 
     return DataLoader(load)
-
-
-def _trends(services: Services) -> Callable[[list[str], datetime], Awaitable[dict[str, list[TeamDay]]]]:
-    """Trends are read team by team: the store has no batch of them."""
-
-    async def read(member_ids: list[str], since: datetime) -> dict[str, list[TeamDay]]:
-        trends = await asyncio.gather(*(services.teams.trend(member_id, since) for member_id in member_ids))
-        return dict(zip(member_ids, trends, strict=True))
-
-    return read

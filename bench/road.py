@@ -4,8 +4,8 @@ Runs the product's own commands on fresh local servers, one stage after the othe
 
     python bench/road.py --members 100000 --orders 300000
 
-Each role runs in a process of its own. "accept" is `threefold import` while nothing else runs, "number" the relay alone,
-"reward" the workers with the relay announcing. The plan is three-for-one plus levels [1000, 500].
+Each role runs in a process of its own. "accept" is `threefold import` while nothing else runs, "number" the relay
+alone, "reward" the workers with the relay announcing. The plan is three-for-one plus levels [1000, 500].
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from graph.local.servers import LocalServers
 from graph.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 THREEFOLD = [sys.executable, "-m", "graph"]
 
@@ -53,9 +53,8 @@ def main() -> None:
 
 
 def run_road(folder: Path, asked: argparse.Namespace) -> None:
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Neo4j heap {asked.heap_mb} MiB"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, Neo4j heap {asked.heap_mb} MiB, {asked.workers} worker process(es)")
     peaks: dict[str, int] = {}
     cli("migrate")
     files = folder / "seeded"
@@ -100,7 +99,7 @@ def status() -> dict[str, Any]:
     return cli("status")
 
 
-def until(reached: Any) -> float:
+def until(reached: Callable[[], bool]) -> float:
     """Seconds until the condition holds, asked every quarter of a second or so."""
     began = time.monotonic()
     while not reached():

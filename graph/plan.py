@@ -1,4 +1,4 @@
-"""Plans: what a shop promises, as versioned, immutable documents (rules.md §2–§4, §6).
+"""Plans: what a shop promises, as versioned, immutable documents (rules.md §2 to §4, §6).
 
 `graph/plan_document.py` reads the document. A version is in force from its own seq on, and a new version never
 changes money already computed.

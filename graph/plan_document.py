@@ -40,7 +40,7 @@ def parse_plan(text: str) -> Plan:
     """The plan that a JSON text describes; raises PlanInvalid naming every fault found."""
     try:
         document = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise PlanInvalid((f"it is not JSON: {fault}",)) from None
     faults: list[str] = []
     settings = _read(document, "the plan", _PLAN, faults)
@@ -116,9 +116,9 @@ def _rates(least: int) -> Reader:
 
 
 def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")
-    return value
+    if value is True or value is False:
+        return value
+    raise ValueError("must be true or false")
 
 
 def _name(value: object) -> str:
@@ -128,9 +128,10 @@ def _name(value: object) -> str:
 
 
 def _currencies(value: object) -> frozenset[str]:
-    if not isinstance(value, list) or not value or any(code not in MINOR_DIGITS for code in value):
+    codes = value if isinstance(value, list) else []
+    if not codes or not all(isinstance(code, str) and code in MINOR_DIGITS for code in codes):
         raise ValueError("must be a list of ISO 4217 codes")
-    return frozenset(value)
+    return frozenset(codes)
 
 
 def _section(value: object) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  pydantic reads the annotations
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr

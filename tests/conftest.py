@@ -15,12 +15,10 @@ import pytest_asyncio
 
 from graph.local.servers import Addresses, LocalServers
 from graph.settings import Settings
-from graph.store.queries import load
 from graph.wiring import Services, open_services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
 EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 NEW_LOG = "MERGE (l:Log {name: 'events'}) ON CREATE SET l.seq = 0, l.published_seq = 0, l.applied_seq = 0"

@@ -96,9 +96,9 @@ def chain(*members: str) -> Iterable[Enrolment]:
 
 
 async def a_network(services: Services) -> None:
-    """Five members, orders in every state, rewards pending and available, a banked referral, a dead letter."""
+    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead letter."""
     await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"), joins("eve", None), joins("fay", "eve"))
-    keep = {"slots_bp": [2000, 3000, 5000], "bank": "keep", "hold_days": 0}
+    keep = {"slots_bp": [5000, 5000], "bank": "keep", "hold_days": 0}
     await publish(services, plan(three_for_one=keep, levels={"levels_bp": [1000, 500]}), "keep")
     await run_engine(services)
     await accept(

@@ -1,18 +1,21 @@
-// The completed orders of a member's team by day (UTC) since a moment.
+// The completed orders of each member's team by day (UTC) since a moment.
 // access   read
-// param    member_id     str
+// param    member_ids    list[str]
 // param    since         str
+// column   member_id     str
 // column   day           str       such as 2026-11-23
 // column   currency      str
 // column   orders        int
 // column   volume_minor  int
-MATCH (top:Member {id: $member_id})
+UNWIND $member_ids AS member_id
+MATCH (top:Member {id: member_id})
 MATCH (member:Member)-[:REFERRED_BY*1..]->(top)
 MATCH (member)-[:PLACED]->(purchase:Order {status: 'completed'})
 WHERE purchase.completed_at >= $since
 RETURN
+  member_id AS member_id,
   left(purchase.completed_at, 10) AS day,
   purchase.currency AS currency,
   count(purchase) AS orders,
   sum(purchase.paid_minor - purchase.refunded_minor) AS volume_minor
-ORDER BY day, currency
+ORDER BY member_id, day, currency

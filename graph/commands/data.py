@@ -174,7 +174,7 @@ def dead_letters(*, as_json: AsJson = False) -> None:
         ]
 
     letters = with_services(work)
-    lines = [f"{l['at']}  {l['scope_id']}  {l['reason']}  ({l['deliveries']} deliveries)" for l in letters]
+    lines = ["{at}  {scope_id}  {reason}  ({deliveries} deliveries)".format_map(letter) for letter in letters]
     say("\n".join(lines) or "There are no dead letters.", {"dead_letters": letters}, as_json=as_json)
 
 

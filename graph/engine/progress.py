@@ -31,7 +31,7 @@ class Progress:
 
 
 async def advance(log: EventLog, applied: int, upto: int) -> int:
-    """The seq up to which every scope has applied its events, searched from a known one. Dead letters do not hold it."""
+    """The seq up to which every scope has applied its events, searched from a known one; the dead do not hold it."""
     while applied < upto:
         end = min(applied + PAGE, upto)
         missing = [event for event in await log.unapplied(applied, end) if not event.dead]

@@ -1,4 +1,4 @@
-"""`threefold export`: whole tables, in an order that depends on the facts alone, so that equal facts give equal files."""
+"""`threefold export`: whole tables, ordered by the facts alone, so that equal facts give equal files."""
 
 from __future__ import annotations
 

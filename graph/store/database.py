@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity, Query as Text
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity
+from neo4j import Query as Text
 from neo4j.exceptions import (
     AuthError,
     ConstraintError,
@@ -102,9 +103,9 @@ def connect(uri: str, user: str, password: str) -> AsyncDriver:
     return AsyncGraphDatabase.driver(
         uri,
         auth=(user, password),
-        connection_timeout=5,
+        connection_timeout=3,
         connection_acquisition_timeout=30,
-        max_transaction_retry_time=10,
+        max_transaction_retry_time=5,
         notifications_min_severity=NotificationMinimumSeverity.OFF,
         user_agent="threefold",
     )

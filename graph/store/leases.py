@@ -15,7 +15,7 @@ HOLD = load("lease/hold")
 RELEASE = load("lease/release")
 
 
-class LeaseLost(Exception):  # noqa: N818  a signal between engine parts, not an error of the user's
+class LeaseLost(Exception):
     """Somebody else holds the lease now; what this transaction did is rolled back."""
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graph.store.database import Database, Row
+    from graph.store.leases import Lease
 
 APPLIED = load("migration/applied")
 RECORD = load("migration/record")
@@ -92,8 +93,7 @@ async def migrate(database: Database, holder: str, migrations: Sequence[Migratio
     """Applies what is missing, one process at a time; which migrations it were."""
     wanted = migrations if migrations is not None else shipped()
     await database.schema(PREPARE.text)
-    while (lease := await leases.take(database, "migrations", holder, LEASE_MS)) is None:
-        await asyncio.sleep(0.2)
+    lease = await _take_lease(database, holder)
     try:
         todo = pending(await database.rows(APPLIED), wanted)
         for migration in todo:
@@ -101,6 +101,14 @@ async def migrate(database: Database, holder: str, migrations: Sequence[Migratio
     finally:
         await lease.release()
     return todo
+
+
+async def _take_lease(database: Database, holder: str) -> Lease:
+    while True:
+        lease = await leases.take(database, "migrations", holder, LEASE_MS)
+        if lease is not None:
+            return lease
+        await asyncio.sleep(0.2)
 
 
 async def _apply(database: Database, migration: Migration) -> None:

@@ -6,7 +6,7 @@ The header, in comment lines before the text:
     // access   read | write | schema
     // scan     allowed                      only where a whole label is meant to be read
     // param    name  type  [what it is]     one line for each $name in the text
-    // column   name  type  [what it is]     one line for each column returned, in order; `?` after the type: may be null
+    // column   name  type  [what it is]     one line for each column returned, in order; `?`: may be null
 
 `tests/integration/test_every_query.py` holds every file against a real database.
 """
@@ -80,42 +80,54 @@ def _walk(folder: Traversable, prefix: str) -> Iterator[str]:
 
 def parse(name: str, text: str) -> Query:
     """Reads a header and holds the text against it; raises QueryFileInvalid naming the first difference."""
-
-    def refuse(why: str) -> QueryFileInvalid:
-        return QueryFileInvalid(f"cypher/{name}.cypher: {why}.")
-
-    header = [line for line in text.splitlines() if line.startswith("//")]
-    declared: dict[str, dict[str, str]] = {"access": {}, "scan": {}, "param": {}, "column": {}}
-    title = []
-    for line in header:
-        match = _HEADER_LINE.match(line)
-        if match is None:
-            title.append(line.removeprefix("//").strip())
-            continue
-        keyword, word, kind = match.groups()
-        if word in declared[keyword]:
-            raise refuse(f"{keyword} {word} is declared twice")
-        declared[keyword][word] = kind or ""
-    if not title:
-        raise refuse("the title is missing")
-    if len(declared["access"]) != 1 or not declared["access"].keys() <= ACCESS:
-        raise refuse("access must be read, write or schema")
-    for keyword in ("param", "column"):
-        for word, kind in declared[keyword].items():
-            if kind.removesuffix("?") not in TYPES:
-                raise refuse(f"{keyword} {word} has the unknown type {kind!r}")
-    used = set(_PARAMETER.findall(_NOT_TEXT.sub("", text)))
-    if used != declared["param"].keys():
-        raise refuse(f"declared and used parameters differ in {sorted(used ^ declared['param'].keys())}")
-    if not text.endswith("\n"):
-        raise refuse("the last line has no end")
-    (access,) = declared["access"]
+    header = _Header(name)
+    for line in text.splitlines():
+        if line.startswith("//"):
+            header.read(line)
+    header.refuse_differences(text)
+    (access,) = header.declared["access"]
     return Query(
         name=name,
-        title=" ".join(title),
+        title=" ".join(header.title),
         access=access,
-        scan_allowed="allowed" in declared["scan"],
-        params=declared["param"],
-        columns=declared["column"],
+        scan_allowed="allowed" in header.declared["scan"],
+        params=header.declared["param"],
+        columns=header.declared["column"],
         text=text,
     )
+
+
+class _Header:
+    """What the comment lines of one file declare."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.title: list[str] = []
+        self.declared: dict[str, dict[str, str]] = {"access": {}, "scan": {}, "param": {}, "column": {}}
+
+    def read(self, line: str) -> None:
+        match = _HEADER_LINE.match(line)
+        if match is None:
+            self.title.append(line.removeprefix("//").strip())
+            return
+        keyword, word, kind = match.groups()
+        if word in self.declared[keyword]:
+            raise self._invalid(f"{keyword} {word} is declared twice")
+        if keyword in {"param", "column"} and (kind or "").removesuffix("?") not in TYPES:
+            raise self._invalid(f"{keyword} {word} has the unknown type {kind!r}")
+        self.declared[keyword][word] = kind or ""
+
+    def refuse_differences(self, text: str) -> None:
+        used = set(_PARAMETER.findall(_NOT_TEXT.sub("", text)))
+        unlike = sorted(used ^ self.declared["param"].keys())
+        if not self.title:
+            raise self._invalid("the title is missing")
+        if len(self.declared["access"]) != 1 or not self.declared["access"].keys() <= ACCESS:
+            raise self._invalid("access must be read, write or schema")
+        if unlike:
+            raise self._invalid(f"declared and used parameters differ in {unlike}")
+        if not text.endswith("\n"):
+            raise self._invalid("the last line has no end")
+
+    def _invalid(self, why: str) -> QueryFileInvalid:
+        return QueryFileInvalid(f"cypher/{self.name}.cypher: {why}.")

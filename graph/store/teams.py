@@ -97,10 +97,13 @@ class TeamStore:
         rows = await self.database.rows(ACTIVE, member_ids=list(member_ids), since=stored(since))
         return {row["member_id"]: row["active"] for row in rows}
 
-    async def trend(self, member_id: str, since: datetime) -> list[TeamDay]:
-        """The days on which the team completed orders since a moment, oldest first."""
-        rows = await self.database.rows(TREND, member_id=member_id, since=stored(since))
-        return [TeamDay(row["day"], Volume(row["currency"], row["orders"], row["volume_minor"])) for row in rows]
+    async def trends(self, member_ids: Sequence[str], since: datetime) -> dict[str, list[TeamDay]]:
+        """The days on which each team completed orders since a moment, oldest first."""
+        days: dict[str, list[TeamDay]] = {member_id: [] for member_id in member_ids}
+        for row in await self.database.rows(TREND, member_ids=list(days), since=stored(since)):
+            volume = Volume(row["currency"], row["orders"], row["volume_minor"])
+            days[row["member_id"]].append(TeamDay(row["day"], volume))
+        return days
 
     async def rewards(self, member_ids: Sequence[str]) -> dict[str, list[Balance]]:
         """What the members of each team earned together, one balance a currency."""

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from commands import Shell, shell_at, wait_until
@@ -65,7 +65,7 @@ class Crew:
         self.kills = dict.fromkeys(ROLES, 0)
         self.members: list[tuple[str, subprocess.Popen[str]]] = []
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> Self:
         self.members = [(role, self._hire(role)) for role in ROLES]
         return self
 
@@ -85,7 +85,8 @@ class Crew:
         self.members[place] = (role, self._hire(role))
 
     def _hire(self, role: str) -> subprocess.Popen[str]:
-        return self.shell.start(role, stderr=(Path(self.shell.env["THREEFOLD_HOME"]) / f"{role}.log").open("a"))
+        with (Path(self.shell.env["THREEFOLD_HOME"]) / f"{role}.log").open("a") as log:
+            return self.shell.start(role, stderr=log)
 
 
 def drained(shell: Shell, folder: Path) -> bytes:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest_asyncio
 from neo4j import NotificationMinimumSeverity
+from network import a_network
 
 from graph.store.queries import load, names
-from network import a_network
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

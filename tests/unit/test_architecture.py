@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,6 @@ def test_functions_and_queries_are_short() -> None:
 
 
 def test_packages_have_one_owner() -> None:
-    from importlib.metadata import packages_distributions
-
     owners = packages_distributions()
     assert all(owners.get(package, ["threefold"]) == ["threefold"] for package in PRODUCT)
 
