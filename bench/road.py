@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 THREEFOLD = [sys.executable, "-m", "graph"]
+PAUSE_S = 5
 
 
 def main() -> None:
@@ -100,10 +101,10 @@ def status() -> dict[str, Any]:
 
 
 def until(reached: Callable[[], bool]) -> float:
-    """Seconds until the condition holds, asked every quarter of a second or so."""
+    """Seconds until the condition holds, asked now and then: asking costs the machine a second of its own."""
     began = time.monotonic()
     while not reached():
-        time.sleep(0.25)
+        time.sleep(PAUSE_S)
     return time.monotonic() - began
 
 

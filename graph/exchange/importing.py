@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[object]]]
 
 Wish = TypeVar("Wish")
-BATCH = 1_000
+BATCH = 2_000
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_share_is_never_more_than_the_whole(amount: int, rate_bp: int) -> None
 @given(st.integers(1, MAX_AMOUNT_MINOR), st.lists(st.integers(0, 10_000)))
 def test_cumulative_shares_add_up_to_the_whole(amount: int, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 10_000]
-    rates = [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    rates = [after - before for before, after in pairwise(edges)]
     parts = [share(amount, sum(rates[: k + 1])) - share(amount, sum(rates[:k])) for k in range(len(rates))]
     assert sum(parts) == amount
     assert min(parts) >= 0
