@@ -63,14 +63,14 @@ def check_jars(settings: Settings) -> Check:
     """Whether the local Neo4j's jars are whole, every byte."""
     if settings.neo4j_uri:
         return Check("jars", ok=True, message="Not needed: THREEFOLD_NEO4J_URI is set.")
-    bad = damaged(locked_jars(), settings.cache.absolute() / "jars")
+    bad = damaged(locked_jars(), settings.jars)
     if bad:
         return Check(
             "jars",
             ok=False,
             message=f"{len(bad)} of Neo4j's jars are missing or damaged.",
             code="JARS_DAMAGED",
-            remedy=f"Stop `threefold up`, delete {settings.cache / 'jars'}, and start it again.",
+            remedy="Stop `threefold up`, then fetch them again with `threefold doctor --repair`.",
         )
     return Check("jars", ok=True, message=f"All {len(locked_jars())} jars match the lock.")
 

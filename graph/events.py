@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,14 +10,6 @@ if TYPE_CHECKING:
 
     from graph.members import MemberId
     from graph.orders import OrderId
-
-
-class EventKind(StrEnum):
-    """Every kind of fact the log may hold."""
-
-    MEMBER_ENROLLED = "MemberEnrolled"
-    ORDER_COMPLETED = "OrderCompleted"
-    PLAN_PUBLISHED = "PlanPublished"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,3 +36,8 @@ class Settings(BaseSettings):
     """After how long a message that another worker left unfinished is taken over."""
     sweep_s: float = Field(default=10.0, gt=0)
     """How long an event may stay unapplied, with no news outstanding, before it is announced again."""
+
+    @property
+    def jars(self) -> Path:
+        """Where the local Neo4j's jars are kept, for all homes of this user."""
+        return self.cache.absolute() / "jars"

@@ -20,6 +20,7 @@ from graph.wiring import Services, open_services
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+IMAGES = NEO4J_IMAGE, REDIS_IMAGE = "neo4j:5.26-community", "redis:7.2"
 EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
 NEW_LOG = "MERGE (l:Log {name: 'events'}) ON CREATE SET l.seq = 0, l.published_seq = 0, l.applied_seq = 0"
 
@@ -44,7 +45,7 @@ def addresses(settings: Settings) -> Iterator[Addresses]:
         )
         return
     with ExitStack() as stack:
-        if docker_answers():
+        if docker_has_images():
             yield stack.enter_context(containers())
         else:
             yield stack.enter_context(LocalServers(settings.home, settings.cache)).addresses
@@ -74,13 +75,18 @@ async def empty(services: Services) -> None:
     await services.migrate()
 
 
-def docker_answers() -> bool:
-    """Whether a container engine runs here."""
+def docker_has_images() -> bool:
+    """Whether a container engine runs here that has the images, or can get them."""
+    return _docker("info", timeout=10) and all(
+        _docker("image", "inspect", image, timeout=10) or _docker("pull", image, timeout=300) for image in IMAGES
+    )
+
+
+def _docker(*words: str, timeout: float) -> bool:
     try:
-        found = subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False)
+        return subprocess.run(["docker", *words], capture_output=True, timeout=timeout, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return found.returncode == 0
 
 
 @contextmanager
@@ -90,8 +96,8 @@ def containers() -> Iterator[Addresses]:
     from testcontainers.community.redis import RedisContainer
 
     with (
-        Neo4jContainer("neo4j:5.26-community", password="threefold") as neo4j,
-        RedisContainer("redis:7.2") as redis,
+        Neo4jContainer(NEO4J_IMAGE, password="threefold") as neo4j,
+        RedisContainer(REDIS_IMAGE) as redis,
     ):
         port = redis.get_exposed_port(6379)
         redis_url = f"redis://{redis.get_container_host_ip()}:{port}/0"

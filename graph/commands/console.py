@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import logging
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -64,6 +64,7 @@ def say(text: str, payload: dict[str, Any], *, as_json: bool) -> None:
 @contextmanager
 def named_failures() -> Iterator[None]:
     """Turns what went wrong into one sentence and an exit code."""
+    logging.getLogger("neo4j").setLevel(logging.ERROR)  # the driver reports each try; we report the outcome
     try:
         yield
     except ThreefoldError as error:
@@ -79,7 +80,7 @@ def named_failures() -> Iterator[None]:
 def _exit_code(error: ThreefoldError) -> int:
     if isinstance(error, Unavailable):
         return DEPENDENCY_DOWN
-    return USAGE if isinstance(error, InvalidInput) and error.field in {"file", "as_of"} else FAILED
+    return USAGE if isinstance(error, InvalidInput) else FAILED
 
 
 def _fail(code: str, message: str, remedy: str) -> None:
@@ -102,8 +103,3 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             progress.update(tasks[what], completed=done, total=max(total, done))
 
         yield report
-
-
-def own_name() -> str:
-    """How this process was called, for messages that name a command."""
-    return os.path.basename(sys.argv[0])  # noqa: PTH119  a name, not a path

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph.checks import Check, check_disk, check_jars, check_services, failed
 from graph.commands.console import DEPENDENCY_DOWN, FAILED, OK, AsJson, read_settings, say
 from graph.errors import Unavailable
+from graph.local.jar_lock import locked_jars
+from graph.local.jars import repair as repair_jars
 from graph.wiring import open_services
 
 if TYPE_CHECKING:
     from graph.settings import Settings
 
 
-def doctor(*, as_json: AsJson = False) -> None:
+def doctor(
+    *,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Fetch missing or damaged jars of the local Neo4j again.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check every part and say how to mend what fails. Exit 1 if something is wrong, 3 if something is down."""
-    checks = asyncio.run(_examine(read_settings()))
+    settings = read_settings()
+    if repair:
+        repair_jars(locked_jars(), settings.jars)
+    checks = asyncio.run(_examine(settings))
     lines = [
         f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.message} {check.remedy}".rstrip() for check in checks
     ]

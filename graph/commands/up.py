@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,25 +42,29 @@ def up(
     settings = read_settings()
     start_logging()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=errors
-    ) as bar:
-        servers = LocalServers(
-            settings.home,
-            settings.cache,
-            neo4j=settings.neo4j_uri is None,
-            redis=settings.redis_url is None,
-            heap_mb=settings.local_heap_mb,
-            progress=_download_progress(bar),
-        )
-        errors.print(f"Starting in {settings.home} …", markup=False)
-        servers.__enter__()
-    try:
+    errors.print(f"Starting in {settings.home} …", markup=False)
+    with ExitStack() as stack:
+        with _download_bar() as bar:
+            servers = stack.enter_context(_local_servers(settings, bar))
         asyncio.run(_run(settings, servers, demo=demo, port=port, workers=workers))
-    finally:
         errors.print("Stopping …")
-        servers.__exit__(None, None, None)
-        errors.print("Everything has stopped; the data stay.")
+    errors.print("Everything has stopped; the data stay.")
+
+
+def _local_servers(settings: Settings, bar: Progress) -> LocalServers:
+    return LocalServers(
+        settings.home,
+        settings.cache,
+        neo4j=settings.neo4j_uri is None,
+        redis=settings.redis_url is None,
+        heap_mb=settings.local_heap_mb,
+        progress=_download_progress(bar),
+    )
+
+
+def _download_bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    return Progress(*columns, console=errors, disable=not errors.is_terminal)
 
 
 def _download_progress(bar: Progress) -> Callable[[int, int], None]:
@@ -89,11 +93,13 @@ async def _run(settings: Settings, servers: LocalServers, *, demo: bool, port: i
         stack.push_async_callback(_finish, tasks, stop)
         url = await stack.enter_async_context(_api(services, settings, port))
         servers.announce(api=url)
-        if demo:
-            await load_demo(services)
-        _greet(url, demo=demo)
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+        welcome = asyncio.create_task(_welcome(services, url, demo=demo))
+        stack.callback(welcome.cancel)
+        an_end = [*tasks, asyncio.create_task(stop.wait())]
+        await asyncio.wait([welcome, *an_end], return_when=asyncio.FIRST_COMPLETED)
+        if welcome.done():
+            welcome.result()
+            await asyncio.wait(an_end, return_when=asyncio.FIRST_COMPLETED)
 
 
 @asynccontextmanager
@@ -129,7 +135,9 @@ async def _watch(servers: LocalServers, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.5)
 
 
-def _greet(url: str, *, demo: bool) -> None:
+async def _welcome(services: Services, url: str, *, demo: bool) -> None:
+    if demo:
+        await load_demo(services)
     lines = ["", "Threefold is ready.", f"  GraphQL   {url}/graphql   (open it in a browser)"]
     if demo:
         lines.append('  Try       { member(memberId: "ada") { name team { size direct } } }')

@@ -44,7 +44,7 @@ class Worker:
     idle_ms: int
     """After how long another worker's unfinished message is taken over: well over what a batch takes."""
     _refreshed: float = field(default=-1e9)
-    _backlog: list[News] = field(default_factory=list)
+    _at_hand: list[News] = field(default_factory=list)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until stopped; then finishes the batch at hand and gives its partitions up."""
@@ -59,16 +59,18 @@ class Worker:
         except Unavailable:
             logger.warning("Redis is away; the worker's partitions come free when their leases expire.")
 
-    async def turn(self) -> Applied | None:
-        """Reads once and applies what came; None when nothing did."""
-        news = await self._refresh_share()
+    async def turn(self) -> None:
+        """Reads once and applies what came. What Neo4j was away for stays at hand for the next turn."""
+        if not self._at_hand:
+            self._at_hand = await self._refresh_share()
         if not self.share.held:
             await asyncio.sleep(self.share.ttl_ms / 5000)
-            return None
-        news = news or await self.news.read(self.share.worker, self.share.held, READ)
-        for start in range(0, len(news), BATCH):
-            await self._apply(news[start : start + BATCH])
-        return None
+            return
+        if not self._at_hand:
+            self._at_hand = await self.news.read(self.share.worker, self.share.held, READ)
+        while self._at_hand:
+            await self._apply(self._at_hand[:BATCH])
+            self._at_hand = self._at_hand[BATCH:]
 
     async def _refresh_share(self) -> list[News]:
         """Every third of a lease's life: renews the share, and takes over what others left unfinished."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RawRow = dict[str, str]
-Writer = "Callable[[Sequence[Sequence[object]]], None]"
 
 
 def read_rows(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow]]:

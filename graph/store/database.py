@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity
 from neo4j import Query as Text
-from neo4j.exceptions import (
-    AuthError,
-    ConstraintError,
-    DriverError,
-    IncompleteCommit,
-    Neo4jError,
-    ServiceUnavailable,
-)
+from neo4j.exceptions import AuthError, ClientError, ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
-from graph.errors import DatabaseUnavailable, WrongCredentials
+from graph.errors import DatabaseUnavailable, InvalidInput, WrongCredentials
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -99,16 +92,19 @@ class Database:
 
 
 def connect(uri: str, user: str, password: str) -> AsyncDriver:
-    """A driver for one address; it connects at first use."""
-    return AsyncGraphDatabase.driver(
-        uri,
-        auth=(user, password),
-        connection_timeout=3,
-        connection_acquisition_timeout=30,
-        max_transaction_retry_time=5,
-        notifications_min_severity=NotificationMinimumSeverity.OFF,
-        user_agent="threefold",
-    )
+    """A driver for one address; it connects at first use. Raises InvalidInput for what is no address."""
+    try:
+        return AsyncGraphDatabase.driver(
+            uri,
+            auth=(user, password),
+            connection_timeout=3,
+            connection_acquisition_timeout=30,
+            max_transaction_retry_time=5,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+            user_agent="threefold",
+        )
+    except (DriverError, ValueError) as fault:
+        raise InvalidInput("neo4j_uri", f"THREEFOLD_NEO4J_URI cannot be used: {fault}.", code="BAD_SETTING") from fault
 
 
 @asynccontextmanager
@@ -120,8 +116,11 @@ async def _named_errors() -> AsyncIterator[None]:
 
 
 def _named(fault: Exception) -> Exception:
+    """Ours for what is wrong outside; a fault of our own queries keeps its name."""
     if isinstance(fault, AuthError):
         return WrongCredentials("Neo4j refused the user name or the password.")
-    if isinstance(fault, (ServiceUnavailable, IncompleteCommit)) or getattr(fault, "is_retryable", bool)():
-        return DatabaseUnavailable("Neo4j does not answer.")
-    return fault
+    if isinstance(fault, Neo4jError):
+        if isinstance(fault, ClientError) and not (fault.code or "").endswith("DatabaseNotFound"):
+            return fault
+        return DatabaseUnavailable(f"Neo4j cannot do its work: {fault.message}.")
+    return DatabaseUnavailable("Neo4j does not answer.")

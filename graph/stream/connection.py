@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
-from graph.errors import StreamUnavailable, WrongCredentials
+from graph.errors import InvalidInput, StreamUnavailable, WrongCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,11 @@ BLOCK_MS = 500
 
 
 def connect(url: str) -> Redis:
-    """A client for one address; it connects at first use."""
-    return Redis.from_url(url, decode_responses=True, socket_connect_timeout=3, socket_timeout=5)
+    """A client for one address; it connects at first use. Raises InvalidInput for what is no address."""
+    try:
+        return Redis.from_url(url, decode_responses=True, socket_connect_timeout=3, socket_timeout=5)
+    except ValueError as fault:
+        raise InvalidInput("redis_url", f"THREEFOLD_REDIS_URL cannot be used: {fault}.", code="BAD_SETTING") from fault
 
 
 @contextmanager

@@ -124,6 +124,15 @@ def test_wrong_words_are_usage_errors(tmp_path: Path) -> None:
         done = shell.run(*words)
         assert done.returncode == 2, (words, done.stderr)
         assert "Traceback" not in done.stderr
-    wrong = Shell({"THREEFOLD_PARTITIONS": "many"}).run("status")
-    assert wrong.returncode == 1
-    assert "THREEFOLD_PARTITIONS" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PARTITIONS", "many"), ("NEO4J_URI", "nowhere"), ("REDIS_URL", "nowhere"), ("API_PORT", "99999")],
+)
+def test_a_setting_that_cannot_be_read_is_named(name: str, value: str) -> None:
+    env = {"THREEFOLD_NEO4J_URI": "bolt://127.0.0.1:1", "THREEFOLD_REDIS_URL": "redis://127.0.0.1:1"}
+    done = Shell(env | {f"THREEFOLD_{name}": value}).run("drain")
+    assert done.returncode == 2
+    assert f"THREEFOLD_{name}" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -22,7 +22,8 @@ GUARD = [sys.executable, "-I", "-S", str(Path(guard.__file__)), "--"]
 SLEEP = ["sleep", "600"]
 DEAF = ["bash", "-c", "trap '' TERM; while :; do sleep 0.1; done"]
 PARENT = """
-import os, subprocess, sys, time
+import os, signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background would have handed down that it is ignored
 guard = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 print(guard.pid, guard.stdout.readline().decode().strip(), flush=True)
 time.sleep(600)
