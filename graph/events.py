@@ -32,8 +32,13 @@ class OrderCompleted:
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """How far the log has been numbered, announced on the stream, and applied everywhere."""
+    """How far the log has been numbered, announced on the stream, and applied everywhere.
+
+    `mark` is up to where it may be read: every event up to it is visible. A number that was just given need not be:
+    Neo4j applies a commit piece by piece, and a reader may see the log's new seq before the events that have it.
+    """
 
     seq: int
+    mark: int
     published_seq: int
     applied_seq: int

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 IMAGES = NEO4J_IMAGE, REDIS_IMAGE = "neo4j:5.26-community", "redis:7.2"
 EMPTY = "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS"
-NEW_LOG = "MERGE (l:Log {name: 'events'}) ON CREATE SET l.seq = 0, l.published_seq = 0, l.applied_seq = 0"
+NEW_LOG = "MERGE (l:Log {name: 'events'}) ON CREATE SET l.seq = 0, l.mark = 0, l.published_seq = 0, l.applied_seq = 0"
 
 
 @pytest.fixture(scope="session")

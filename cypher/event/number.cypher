@@ -1,27 +1,32 @@
-// Gives the oldest unnumbered events the next contiguous numbers. The caller holds the relay's lease.
+// Gives the oldest unnumbered events, and the orders they are about, the next contiguous numbers. The caller holds
+// the relay's lease. Stops before an event whose subject is not visible yet: its commit is still being applied.
 // access   write
 // param    count   int
 // column   after   int    the last number before
 // column   upto    int    the last number given
 MATCH (log:Log {name: 'events'})
-SET log.touched = true
-WITH log
-CALL (log) {
+CALL () {
   MATCH (event:Unnumbered)
   USING INDEX event:Unnumbered(accepted_us, row)
   WHERE event.accepted_us > 0 AND event.row >= 0
   WITH event
   ORDER BY event.accepted_us, event.row
   LIMIT $count
-  RETURN collect(event) AS events
+  OPTIONAL MATCH (purchase:Order {id: event.order_id})
+  OPTIONAL MATCH (plan:PlanVersion {version: event.plan_version})
+  WITH event, purchase, coalesce(event.order_id, event.plan_version) IS NULL OR
+    coalesce(purchase, plan) IS NOT NULL AS whole
+  ORDER BY event.accepted_us, event.row
+  RETURN collect({event: event, purchase: purchase, whole: whole}) AS found
 }
-WITH log, log.seq AS after, events
-SET log.seq = after + size(events)
-WITH after, events
-UNWIND range(1, size(events)) AS place
-WITH after, events, place, events[place - 1] AS event
-SET event.seq = after + place
+WITH log, log.seq AS after, found,
+  coalesce([place IN range(0, size(found) - 1) WHERE NOT found[place].whole][0], size(found)) AS count
+SET log.seq = after + count
+WITH after, found, count
+UNWIND range(1, count) AS place
+WITH after, after + place AS seq, found[place - 1].event AS event, found[place - 1].purchase AS purchase
+SET event.seq = seq, purchase.seq = seq
 REMOVE event:Unnumbered
 RETURN
   after AS after,
-  max(after + place) AS upto
+  max(seq) AS upto

@@ -41,7 +41,7 @@ class Applied:
 async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: PlanStore) -> Applied:
     """Applies to each scope all its events up to the log's mark."""
     marks = await scopes.lock(tx, scope_ids)
-    upto = (await log.position(tx)).seq
+    upto = (await log.position(tx)).mark
     facts = await log.of_scopes(tx, {mark.scope_id: mark.applied_seq for mark in marks}, upto)
     plans = await plan_store.history(tx)
     batch = await _gather(tx, marks, facts, plans)

@@ -42,15 +42,19 @@ async def advance(log: EventLog, applied: int, upto: int) -> int:
 
 
 async def drain(log: EventLog, report: Callable[[Progress], None], stall_s: float) -> Progress:
-    """Waits until all that has been accepted is applied, reporting on the way; gives up after a stall."""
-    applied, moved_at, before = (await log.position()).applied_seq, time.monotonic(), None
+    """Waits until all that has been accepted is applied, reporting on the way; gives up after a stall.
+
+    Done counts when it is seen twice: a commit becomes visible piece by piece.
+    """
+    moved_at, before = time.monotonic(), None
+    applied = (await log.position()).applied_seq
     while True:
         waiting, position = await log.waiting(), await log.position()
-        applied = await advance(log, max(applied, position.applied_seq), position.seq)
+        applied = await advance(log, max(applied, position.applied_seq), position.mark)
         progress = Progress(waiting, position.seq, applied)
         report(progress)
+        if progress == before and (progress.done or time.monotonic() - moved_at > stall_s):
+            return progress
         if progress != before:
             before, moved_at = progress, time.monotonic()
-        if progress.done or time.monotonic() - moved_at > stall_s:
-            return progress
         await asyncio.sleep(0.1)

@@ -58,6 +58,7 @@ class Relay:
                     await _pause(stop, self.lease_ms / 5000)
                     continue
                 logger.info("Relaying under token %d.", lease.token)
+                await self.log.mark(lease)
                 await self._relay(lease, stop)
                 await lease.release()
             except Unavailable as fault:
@@ -90,12 +91,12 @@ class Relay:
     async def announce(self, lease: Lease) -> bool:
         """Announces the scopes of one stretch of the log; whether there may be more."""
         position = await self.log.position()
-        if position.published_seq >= position.seq:
+        if position.published_seq >= position.mark:
             return False
-        upto = min(position.seq, position.published_seq + ANNOUNCE_AT_ONCE)
+        upto = min(position.mark, position.published_seq + ANNOUNCE_AT_ONCE)
         await self.news.publish(await self.log.news(position.published_seq, upto))
         await self.log.mark_published(lease, upto)
-        return upto < position.seq
+        return upto < position.mark
 
     def _sweeper(self) -> Step:
         """A step that raises the applied mark, and announces again from there what is stuck.

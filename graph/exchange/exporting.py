@@ -115,7 +115,7 @@ async def _members(services: Services) -> Pages:
 
 async def _stretches(services: Services) -> AsyncIterator[tuple[int, int]]:
     """The numbered log in pieces of a size that fits in memory."""
-    last = (await services.log.position()).seq
+    last = (await services.log.position()).mark
     for after in range(0, last, SEQS_AT_ONCE):
         yield after, min(after + SEQS_AT_ONCE, last)
 

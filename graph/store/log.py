@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from graph.store.leases import Lease
 
 NUMBER = load("event/number")
-NUMBER_ORDERS = load("order/number")
 NUMBER_FIRST_ORDERS = load("order/number_first")
 NUMBER_PLANS = load("plan/number")
 NEWS = load("event/news")
@@ -26,6 +25,7 @@ OF_SCOPES = load("event/of_scopes")
 POSITION = load("log/position")
 PUBLISH = load("log/publish")
 APPLY = load("log/apply")
+MARK = load("log/mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class EventLog:
     database: Database
 
     async def position(self) -> LogPosition:
-        """How far the log has been numbered, announced and applied."""
+        """How far the log has been numbered, may be read, has been announced and applied."""
         return await self.database.read(position)
 
     async def waiting(self) -> int:
@@ -53,20 +53,34 @@ class EventLog:
         return int(row["events"])
 
     async def number(self, lease: Lease, count: int) -> int:
-        """Numbers up to `count` waiting events in the order of acceptance; how many it were."""
+        """Numbers up to `count` waiting events in the order of acceptance, and lets them be read; how many it were."""
 
         async def work(tx: Transaction) -> int:
             await lease.hold(tx)
             rows = await tx.run(NUMBER, count=count)
-            if not rows:
+            if not rows or rows[0]["upto"] is None:
                 return 0
             stretch = {"after": rows[0]["after"], "upto": rows[0]["upto"]}
-            await tx.run(NUMBER_ORDERS, **stretch)
             await tx.run(NUMBER_FIRST_ORDERS, **stretch)
             await tx.run(NUMBER_PLANS, **stretch)
             return int(stretch["upto"] - stretch["after"])
 
-        return await self.database.write(work)
+        numbered = await self.database.write(work)
+        if numbered:
+            await self.mark(lease)
+        return numbered
+
+    async def mark(self, lease: Lease) -> None:
+        """Lets all be read that has been numbered.
+
+        A transaction of its own: the lease's lock is free only once the numbering before it has been applied whole.
+        """
+
+        async def work(tx: Transaction) -> None:
+            await lease.hold(tx)
+            await tx.run(MARK)
+
+        await self.database.write(work)
 
     async def news(self, after: int, upto: int) -> list[str]:
         """The scopes that events after one seq up to another touch."""
@@ -74,13 +88,13 @@ class EventLog:
 
     async def mark_published(self, lease: Lease, seq: int) -> None:
         """Notes that all up to a seq has been announced; a lower one makes the relay announce again."""
-        await self._mark(lease, PUBLISH, seq)
+        await self._move(lease, PUBLISH, seq)
 
     async def mark_applied(self, lease: Lease, seq: int) -> None:
         """Notes that all up to a seq has been applied by every scope."""
-        await self._mark(lease, APPLY, seq)
+        await self._move(lease, APPLY, seq)
 
-    async def _mark(self, lease: Lease, query: Query, seq: int) -> None:
+    async def _move(self, lease: Lease, query: Query, seq: int) -> None:
         async def work(tx: Transaction) -> None:
             await lease.hold(tx)
             await tx.run(query, seq=seq)
@@ -96,7 +110,7 @@ class EventLog:
 async def position(tx: Transaction) -> LogPosition:
     """As EventLog.position, inside a transaction."""
     (row,) = await tx.run(POSITION)
-    return LogPosition(row["seq"], row["published_seq"], row["applied_seq"])
+    return LogPosition(**row)
 
 
 async def of_scopes(tx: Transaction, applied: dict[str, int], upto: int) -> dict[str, list[OrderCompleted]]:
