@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import empty
 from network import accept, amounts, applied, buys, chain, engine, joins, plan, publish, rewards, run_engine
 
 from graph.engine import worker as worker_module
@@ -184,41 +185,47 @@ async def test_threshold_and_cycles_survive_between_batches(store: Services) -> 
         assert await amounts(store, "a") == paid
 
 
-@pytest.mark.parametrize("careful", [True, False])
-async def test_facts_numbered_while_workers_read_are_never_skipped(
-    store: Services, monkeypatch: pytest.MonkeyPatch, careful: bool
-) -> None:
-    """Busy scopes are read again and again while their next facts are being numbered.
+async def test_facts_numbered_while_workers_read_are_never_skipped(store: Services) -> None:
+    for _ in range(2):
+        assert await skipped_facts(store) == 0
 
-    The negative control reads up to the last number given instead of the mark. Neo4j shows a commit piece by piece,
-    so it skips facts for ever: up to 787 of 10 000 in each of 12 trials (decision 0008).
-    """
-    if not careful:
-        cautious = log.position
 
-        async def hasty(tx: Transaction) -> LogPosition:
-            found = await cautious(tx)
-            return replace(found, mark=found.seq)
+async def test_reading_past_the_mark_skips_facts(store: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: up to 787 of 10 000 facts were skipped in each of 12 trials (decision 0008)."""
+    cautious = log.position
 
-        monkeypatch.setattr(log, "position", hasty)
-    await publish(store, plan(levels={"levels_bp": [10000]}), "all")
-    await accept(store, joins("a"), joins("b", "a"), joins("c", "a"))
-    await number_all(store)
-    orders, done, clock = 10_000, asyncio.Event(), store.clock()
+    async def hasty(tx: Transaction) -> LogPosition:
+        found = await cautious(tx)
+        return replace(found, mark=found.seq)
+
+    monkeypatch.setattr(log, "position", hasty)
+    for _ in range(15):
+        if await skipped_facts(store):
+            return
+    pytest.fail("Reading past the mark did no harm in 15 rounds: does the other test still prove anything?")
+
+
+async def skipped_facts(services: Services) -> int:
+    """How many orders of two busy scopes stay unpaid that are read again and again while orders are numbered."""
+    await empty(services)
+    await publish(services, plan(levels={"levels_bp": [10000]}), "all")
+    await accept(services, joins("a"), joins("b", "a"), joins("c", "a"))
+    await number_all(services)
+    orders, done, clock = 8_000, asyncio.Event(), services.clock()
     for start in range(0, orders, 2000):
         batch = [(n, buys("bc"[n % 2], 100, f"o{n}")) for n in range(start, start + 2000)]
-        await store.orders.accept(batch, await clock.stamp())
+        await services.orders.accept(batch, await clock.stamp())
 
     async def apply_again_and_again(scope_id: str) -> None:
         while not done.is_set():
-            await apply_once(store, {scope_id})
+            await apply_once(services, {scope_id})
 
     readers = asyncio.gather(apply_again_and_again("b"), apply_again_and_again("c"))
-    await number_all(store)
+    await number_all(services)
     done.set()
     await readers
-    await apply_once(store, {"b", "c"})
-    assert (len(await amounts(store, "a")) == orders) is careful
+    await apply_once(services, {"b", "c"})
+    return orders - len(await amounts(services, "a"))
 
 
 async def number_all(services: Services) -> None:

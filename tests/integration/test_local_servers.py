@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 CACHE = Path(os.environ.get("THREEFOLD_CACHE") or user_cache_path("threefold"))
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from graph.local.servers import LocalServers
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background hands down that it is ignored
 with LocalServers(Path(sys.argv[1]), Path(sys.argv[2]), neo4j=sys.argv[3] == "both", heap_mb=512) as servers:
     servers.announce(api="http://127.0.0.1:8000")
     print(*servers.pids.values(), flush=True)
