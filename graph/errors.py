@@ -19,6 +19,7 @@ ThreefoldError
 │   ├── WrongCredentials
 │   ├── SchemaOutdated      migrations are missing or were changed
 │   └── LocalServerFailed   a local server could not be fetched, started or kept running
+│       └── PortInUse       (graph/commands/http.py)
 └── QueryFileInvalid        a file in cypher/ does not match its own header
 """
 

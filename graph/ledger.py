@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graph.rewards import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from graph.members import MemberId
@@ -63,6 +65,20 @@ class Due:
     amount_minor: int
     currency: str
     due_at: datetime
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a settlement made available: counts and sums in minor units, by currency."""
+
+    rewards: Counter[str] = field(default_factory=Counter)
+    amount_minor: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: Iterable[Due]) -> None:
+        """Counts one batch: a settlement may be of more rewards than memory should hold."""
+        for due in batch:
+            self.rewards[due.currency] += 1
+            self.amount_minor[due.currency] += due.amount_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ WHOLE_UPLINE = 2**31 - 1
 
 
 class Rule(StrEnum):
-    """Which rule of the plan pays. The order of members is the order of exports."""
+    """Which rule of the plan pays. Exports are ordered by these words."""
 
     COMMISSION = "commission"
     REBATE = "rebate"

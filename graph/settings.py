@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     worker_idle_ms: int = Field(default=60_000, ge=500)
     """After how long a message that another worker left unfinished is taken over."""
     sweep_s: float = Field(default=10.0, gt=0)
-    """How long an event may stay unapplied, with no news outstanding, before it is announced again."""
+    """How long the oldest unapplied event may stay the same before it is announced again."""
 
     @property
     def jars(self) -> Path:

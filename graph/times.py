@@ -6,17 +6,20 @@ from datetime import UTC, datetime
 
 from graph.errors import InvalidInput
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""What a shop can mean. Beyond lie slips of the keyboard, to which no hold could be added."""
+
 
 def parse_time(text: str, field: str) -> datetime:
     """An ISO 8601 moment with an offset or Z, in UTC; raises InvalidInput for anything else."""
     try:
         moment = datetime.fromisoformat(text.strip())
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None and EARLIEST <= moment < LATEST:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise InvalidInput(
-        field, f"{text!r} is not a moment with a time zone, such as 2026-11-23T09:30:00Z.", code="BAD_DATE"
+        field, f"{text!r} is no moment of 1970 to 2199 with a zone, such as 2026-11-23T09:30:00Z.", code="BAD_DATE"
     )
 
 

@@ -111,5 +111,8 @@ async def a_network(services: Services) -> None:
         Purchase(OrderId("o-placed"), MemberId("bo"), 100, "CNY", OrderStatus.PLACED, None),
     )
     await run_engine(services)
-    await services.ledger.settle(datetime.now(UTC), 2)
+    await services.database.schema(
+        "MATCH (r:Reward {beneficiary_id: 'bo'}) SET r.due_at = '2999-01-01T00:00:00.000000Z'"
+    )
+    await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)

@@ -1,7 +1,5 @@
 """Settlement of rewards whose hold has passed."""
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -12,11 +10,9 @@ from api.scalars import DateTime
 from api.types.error import InvalidInputError
 from api.types.fields import mutation
 from api.types.money import Money
-from graph.ledger import Due
+from graph.ledger import Settled
 from graph.members import identifier
 from graph.times import parse_time, stored
-
-BATCH = 500
 
 
 @strawberry.input(description="Up to when rewards are settled.")
@@ -57,27 +53,13 @@ class SettleSuccess:
     sums: list[SettledSum] = strawberry.field(description="By currency code.")
 
     @classmethod
-    def from_domain(cls, tally: "Tally", as_of: datetime, key: str | None) -> Self:
+    def from_domain(cls, settled: Settled, as_of: datetime, key: str | None) -> Self:
         """What was settled, currency by currency."""
         sums = [
-            SettledSum(rewards=tally.rewards[currency], amount=Money.from_domain(minor, currency))
-            for currency, minor in sorted(tally.minor.items())
+            SettledSum(rewards=settled.rewards[currency], amount=Money.from_domain(minor, currency))
+            for currency, minor in sorted(settled.amount_minor.items())
         ]
-        return cls(as_of=DateTime(stored(as_of)), idempotency_key=key, rewards=tally.rewards.total(), sums=sums)
-
-
-@dataclass(slots=True)
-class Tally:
-    """Running counts and sums by currency: a settlement may be of more rewards than memory should hold."""
-
-    rewards: Counter[str] = field(default_factory=Counter)
-    minor: Counter[str] = field(default_factory=Counter)
-
-    def add(self, settled: list[Due]) -> None:
-        """Counts one batch."""
-        for due in settled:
-            self.rewards[due.currency] += 1
-            self.minor[due.currency] += due.amount_minor
+        return cls(as_of=DateTime(stored(as_of)), idempotency_key=key, rewards=settled.rewards.total(), sums=sums)
 
 
 SettleResult = Annotated[
@@ -95,8 +77,6 @@ class SettlementMutations:
     async def settle(self, info: Info, wish: Input) -> SettleResult:
         """Settles until nothing is due."""
         as_of = wish.to_domain()
-        tally = Tally()
-        while batch := await info.context.services.ledger.settle(as_of, BATCH):
-            tally.add(batch)
+        settled = await info.context.services.ledger.settle(as_of)
         info.context.forget()
-        return SettleSuccess.from_domain(tally, as_of, wish.idempotency_key)
+        return SettleSuccess.from_domain(settled, as_of, wish.idempotency_key)

@@ -1,4 +1,4 @@
-// Appends the next plan version with its event. The log's node is locked first, so that versions are contiguous.
+// Appends the next plan version with its event. The counter is locked first, so that versions are contiguous.
 // access   write
 // param    document         str
 // param    name             str

@@ -1,4 +1,5 @@
-// Locks pending rewards whose hold has passed, the longest due first, and reads them.
+// Locks pending rewards whose hold has passed, the longest due first, and reads them. One that was settled while its
+// lock was waited for has no due_at any more.
 // access   write
 // param    as_of           str
 // param    count           int
@@ -6,7 +7,7 @@
 // column   beneficiary_id  str
 // column   amount_minor    int
 // column   currency        str
-// column   due_at          str
+// column   due_at          str?
 MATCH (candidate:Reward)
 WHERE candidate.due_at <= $as_of
 WITH candidate
@@ -19,7 +20,6 @@ ORDER BY reward_id
 MATCH (reward:Reward {id: reward_id})
 SET reward.touched = true
 WITH reward
-WHERE reward.state = 'pending'
 RETURN
   reward.id AS reward_id,
   reward.beneficiary_id AS beneficiary_id,

@@ -4,4 +4,7 @@
 // param    seq    int
 UNWIND $rows AS row
 MATCH (scope:Scope {member_id: row.scope_id})
-SET scope.applied_seq = $seq, scope.cycles = row.cycles, scope.dead = false
+SET
+  scope.applied_seq = CASE WHEN scope.applied_seq < $seq THEN $seq ELSE scope.applied_seq END,
+  scope.cycles = row.cycles,
+  scope.dead = false

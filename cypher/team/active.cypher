@@ -1,4 +1,4 @@
-// How many of each member's team completed an order since a moment, and how many did so at all.
+// How many of each member's team completed an order since a moment.
 // access   read
 // param    member_ids  list[str]
 // param    since       str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,14 +26,15 @@ from graph.exchange.importing import Import
 from graph.exchange.rejects import Rejects
 from graph.money import formatted
 from graph.store.migrations import assert_migrated
-from graph.times import parse_time
+from graph.times import parse_time, shown
 
 if TYPE_CHECKING:
     from graph.engine.progress import Progress
+    from graph.ledger import Settled
+    from graph.store.dead_letters import DeadLetter
     from graph.wiring import Services
 
 InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
-SETTLE_AT_ONCE = 1_000
 
 
 def import_(
@@ -110,7 +112,9 @@ def drain(
     if dead:
         text += f" {dead} dead letter(s) wait: see `threefold dead-letters`."
     elif not progress.done:
-        text += " Nothing moves: are a relay and a worker running (`threefold up`)?"
+        text += (
+            " Nothing moves: are a relay and a worker running (`threefold up`)? Their logs tell what they try again."
+        )
     say(text, payload, as_json=as_json)
     raise typer.Exit(OK if payload["done"] else FAILED)
 
@@ -143,39 +147,39 @@ def settle(
 ) -> None:
     """Make every reward available whose hold has passed."""
     moment = parse_time(as_of, "as_of") if as_of else datetime.now(UTC)
-    sums: dict[str, int] = {}
 
-    async def work(services: Services) -> int:
+    async def work(services: Services) -> Settled:
         await assert_migrated(services.database)
-        count = 0
-        while due := await services.ledger.settle(moment, SETTLE_AT_ONCE):
-            count += len(due)
-            for reward in due:
-                sums[reward.currency] = sums.get(reward.currency, 0) + reward.amount_minor
-        return count
+        return await services.ledger.settle(moment)
 
-    count = with_services(work)
-    total = ", ".join(formatted(minor, currency) for currency, minor in sorted(sums.items())) or "nothing"
-    say(f"{count} rewards settled: {total}.", {"settled": count, "amount_minor": sums}, as_json=as_json)
+    settled = with_services(work)
+    total = ", ".join(formatted(minor, code) for code, minor in sorted(settled.amount_minor.items())) or "nothing"
+    say(
+        f"{settled.rewards.total()} rewards settled: {total}.",
+        {"settled": settled.rewards.total(), "amount_minor": settled.amount_minor},
+        as_json=as_json,
+    )
 
 
-def dead_letters(*, as_json: AsJson = False) -> None:
+def dead_letters(
+    *,
+    retry: Annotated[bool, typer.Option("--retry", help="Announce them again, once the cause is mended.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the scopes that could not be applied, each with the reason."""
 
-    async def work(services: Services) -> list[dict[str, object]]:
-        return [
-            {
-                "scope_id": letter.scope_id,
-                "reason": letter.reason,
-                "deliveries": letter.deliveries,
-                "at": letter.at.isoformat(),
-            }
-            for letter in await services.dead_letters.all()
-        ]
+    async def work(services: Services) -> list[DeadLetter]:
+        await assert_migrated(services.database)
+        letters = await services.dead_letters.all()
+        if retry:
+            await services.news.publish([letter.scope_id for letter in letters])
+        return letters
 
-    letters = with_services(work)
+    letters = [asdict(letter) | {"at": shown(letter.at)} for letter in with_services(work)]
     lines = ["{at}  {scope_id}  {reason}  ({deliveries} deliveries)".format_map(letter) for letter in letters]
-    say("\n".join(lines) or "There are no dead letters.", {"dead_letters": letters}, as_json=as_json)
+    if retry:
+        lines.append(f"{len(letters)} announced again: see `threefold drain`.")
+    say("\n".join(lines) or "There are no dead letters.", {"dead_letters": letters, "retried": retry}, as_json=as_json)
 
 
 def seed(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graph.checks import Check, check_disk, check_jars, check_services, failed
+from graph.commands.checks import Check, check_disk, check_jars, check_services, failed
 from graph.commands.console import DEPENDENCY_DOWN, FAILED, OK, AsJson, read_settings, say
 from graph.errors import Unavailable
 from graph.local.jar_lock import locked_jars

@@ -19,6 +19,9 @@ from graph.commands.http import PortInUse, serve_api
 from graph.commands.roles import start_logging, stop_on_signals
 from graph.errors import LocalServerFailed, ThreefoldError
 from graph.local.servers import LocalServers, running
+from graph.store import leases
+from graph.store.migrations import assert_migrated
+from graph.stream.partitions import live_workers
 from graph.wiring import open_services, resolve
 
 if TYPE_CHECKING:
@@ -167,12 +170,15 @@ def status(*, as_json: AsJson = False) -> None:
     up_now = running(settings.home)
 
     async def work(services: Services) -> dict[str, object]:
+        await assert_migrated(services.database)
         position = await services.log.position()
         return {
             "waiting": await services.log.waiting(),
             "numbered": position.seq,
             "applied": position.applied_seq,
             "dead_letters": len(await services.dead_letters.all()),
+            "relay": await leases.holder(services.database, "relay"),
+            "workers": await live_workers(services.news.redis),
         }
 
     payload: dict[str, object] = {"ready": True, "pid": up_now.pid if up_now else None}

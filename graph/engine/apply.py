@@ -60,13 +60,17 @@ async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: Plan
 async def _gather(tx: Transaction, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory) -> list[Scope]:
     """Everything that the handlers will ask about, read in one query a question."""
     books = {mark.scope_id: RebateBook(MemberId(mark.scope_id), plans, cycles=mark.cycles) for mark in marks}
-    referred = {mark.scope_id: mark.applied_seq for mark in marks if _has_referral(mark.scope_id, facts)}
-    for scope_id, anchors in (await slots.open_anchors(tx, referred, plans)).items():
-        books[scope_id].anchors = anchors
     if any(v.plan.three_for_one and v.plan.three_for_one.bank is Bank.KEEP for v in plans):
-        await slots.open_banks(tx, books)
+        await slots.open_banks(tx, {scope_id: book for scope_id, book in books.items() if _own_orders(scope_id, facts)})
+    asked = {m.scope_id: m.applied_seq for m in marks if books[m.scope_id].waiting or _has_referral(m.scope_id, facts)}
+    for scope_id, anchors in (await slots.open_anchors(tx, asked, plans)).items():
+        books[scope_id].anchors = anchors
     chains = await _uplines(tx, facts, plans)
     return [Scope(scope_id, book, chains.get(scope_id, ())) for scope_id, book in books.items()]
+
+
+def _own_orders(scope_id: str, facts: Facts) -> list[OrderCompleted]:
+    return [fact for fact in facts[scope_id] if fact.buyer_id == scope_id]
 
 
 def _has_referral(scope_id: str, facts: Facts) -> bool:
@@ -77,8 +81,8 @@ async def _uplines(tx: Transaction, facts: Facts, plans: PlanHistory) -> dict[st
     """The uplines of buyers whose orders may pay commission, as far up as the plans in force look."""
     levels = {
         scope_id: max(levels_needed(plans.in_force(order.seq), order.currency) for order in own)
-        for scope_id, orders in facts.items()
-        if (own := [order for order in orders if order.buyer_id == scope_id])
+        for scope_id in facts
+        if (own := _own_orders(scope_id, facts))
     }
     buyers = [scope_id for scope_id, needed in levels.items() if needed]
     return await uplines(tx, buyers, max(levels.values())) if buyers else {}

@@ -47,7 +47,7 @@ def on_own_order(scope: Scope, order: OrderCompleted) -> None:
 
 
 def on_referee_order(scope: Scope, order: OrderCompleted) -> None:
-    """A referral: it fills a slot of the member's oldest open order, waits in the bank, or does not count."""
+    """A referral: it fills a slot of one of the member's open orders, waits in the bank, or does not count."""
     scope.rewards += scope.book.accept_referral(order)
 
 

@@ -34,9 +34,9 @@ async def advance(log: EventLog, applied: int, upto: int) -> int:
     """The seq up to which every scope has applied its events, searched from a known one; the dead do not hold it."""
     while applied < upto:
         end = min(applied + PAGE, upto)
-        missing = [event for event in await log.unapplied(applied, end) if not event.dead]
+        missing = await log.unapplied(applied, end, 1)
         if missing:
-            return missing[0].seq - 1
+            return missing[0][0] - 1
         applied = end
     return applied
 
@@ -57,4 +57,4 @@ async def drain(log: EventLog, report: Callable[[Progress], None], stall_s: floa
             return progress
         if progress != before:
             before, moved_at = progress, time.monotonic()
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.25)

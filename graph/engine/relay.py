@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from graph.engine.progress import advance
+from graph.engine.sweeper import Sweeper
 from graph.errors import Unavailable
 from graph.store import leases
 from graph.store.leases import LeaseLost
@@ -33,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 NUMBER_AT_ONCE = 1_000
 ANNOUNCE_AT_ONCE = 2_000
+MAX_OUTSTANDING = 50_000
+"""Messages. Beyond it the relay waits for the workers: a full Redis would refuse everything."""
 POLL_S = 0.05
 PAUSE_S = 1.0
 
@@ -47,7 +48,7 @@ class Relay:
     holder: str
     lease_ms: int
     sweep_s: float
-    """How long a scope may leave an event unapplied, with nothing outstanding, before it is announced again."""
+    """How long the oldest unapplied event may stay the same before it is announced again."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relays whenever the lease is to be had, until stopped; then gives it back."""
@@ -71,12 +72,15 @@ class Relay:
         steps: list[tuple[Step, float]] = [
             (self.number, POLL_S),
             (self.announce, POLL_S),
-            (self._sweeper(), self.sweep_s / 2),
+            (Sweeper(self.log, self.news, self.sweep_s).sweep, self.sweep_s / 2),
             (self._renew, self.lease_ms / 3000),
         ]
-        async with asyncio.TaskGroup() as loops:
-            for step, pause_s in steps:
-                loops.create_task(_repeat(partial(step, lease), pause_s, stop, lost))
+        try:
+            async with asyncio.TaskGroup() as loops:
+                for step, pause_s in steps:
+                    loops.create_task(_repeat(partial(step, lease), pause_s, stop, lost))
+        except BaseExceptionGroup as faults:
+            raise faults.exceptions[0] from None
 
     async def _renew(self, lease: Lease) -> bool:
         await self.database.write(lease.hold)
@@ -93,35 +97,12 @@ class Relay:
         position = await self.log.position()
         if position.published_seq >= position.mark:
             return False
+        if await self.news.outstanding() > MAX_OUTSTANDING:
+            return False
         upto = min(position.mark, position.published_seq + ANNOUNCE_AT_ONCE)
         await self.news.publish(await self.log.news(position.published_seq, upto))
         await self.log.mark_published(lease, upto)
         return upto < position.mark
-
-    def _sweeper(self) -> Step:
-        """A step that raises the applied mark, and announces again from there what is stuck.
-
-        Stuck means: the same oldest event is unapplied for longer than `sweep_s` though all has been announced
-        and no message is outstanding, so that Redis must have lost some.
-        """
-        stuck_at, since = -1, 0.0
-
-        async def sweep(lease: Lease) -> bool:
-            nonlocal stuck_at, since
-            position = await self.log.position()
-            applied = await advance(self.log, position.applied_seq, position.published_seq)
-            if applied > position.applied_seq:
-                await self.log.mark_applied(lease, applied)
-            if applied != stuck_at:
-                stuck_at, since = applied, time.monotonic()
-            elif applied < position.published_seq and time.monotonic() - since >= self.sweep_s:
-                if not await self.news.outstanding():
-                    logger.warning("News of events after %d got lost; announcing them again.", applied)
-                    await self.log.mark_published(lease, applied)
-                since = time.monotonic()
-            return False
-
-        return sweep
 
 
 async def _repeat(

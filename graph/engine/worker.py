@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.engine.apply import Applied, apply_news
-from graph.errors import Unavailable
+from graph.errors import StreamUnavailable, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,7 @@ class Worker:
                 await asyncio.sleep(PAUSE_S)
         try:
             await self.share.leave()
+            await self.news.forget(self.share.worker)
         except Unavailable:
             logger.warning("Redis is away; the worker's partitions come free when their leases expire.")
 
@@ -76,7 +77,10 @@ class Worker:
         """Every third of a lease's life: renews the share, and takes over what others left unfinished."""
         if time.monotonic() - self._refreshed < self.share.ttl_ms / 3000:
             return []
-        held = await self.share.refresh()
+        try:
+            held = await self.share.refresh()
+        except StreamUnavailable:
+            held = self.share.keep()  # a full Redis refuses new leases, but lets messages be read and removed
         self._refreshed = time.monotonic()
         taken = [await self.news.claim(self.share.worker, p, self.idle_ms, READ) for p in held]
         return [news for some in taken for news in some]
@@ -84,9 +88,8 @@ class Worker:
     async def _apply(self, news: Sequence[News]) -> None:
         try:
             await self._commit({item.scope_id for item in news})
-        except Unavailable:
-            raise
-        except Exception:
+        except Exception as fault:
+            await self._raise_if_away(fault)
             logger.exception("A batch of %d scopes failed; trying each alone.", len(news))
             news = await self._apply_singly(news)
         await self.news.acknowledge(news)
@@ -97,14 +100,18 @@ class Worker:
         for item in news:
             try:
                 await self._commit({item.scope_id})
-            except Unavailable:
-                raise
             except Exception as fault:
+                await self._raise_if_away(fault)
                 logger.exception("Scope %s cannot be applied.", item.scope_id)
                 if not await self._give_up(item, fault):
                     continue
             done.append(item)
         return done
+
+    async def _raise_if_away(self, fault: Exception) -> None:
+        """An outage is nobody's poison: raises Unavailable if the database does not answer at all."""
+        if isinstance(fault, Unavailable):
+            await self.database.ping()
 
     async def _commit(self, scope_ids: set[str]) -> Applied:
         return await self.database.write(lambda tx: apply_news(tx, scope_ids, self.plans))

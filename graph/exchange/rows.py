@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graph import members, money
 from graph.errors import InvalidInput
+from graph.exchange.tables import SURPLUS
 from graph.members import Enrolment
 from graph.orders import OrderId, OrderStatus, Purchase, order_status
 from graph.times import parse_time
@@ -19,7 +20,7 @@ ORDER_COLUMNS = ("order_id", "member_id", "amount_minor", "currency", "status", 
 
 def enrolment(row: RawRow) -> Enrolment:
     """The enrolment that a row of members.csv wishes; raises Refused."""
-    _refuse_broken_text(row)
+    _refuse_broken_row(row)
     return Enrolment(
         member_id=members.member_id(_given(row, "member_id")),
         referrer_id=members.member_id(row["referrer_id"], "referrer_id") if row["referrer_id"] else None,
@@ -30,7 +31,7 @@ def enrolment(row: RawRow) -> Enrolment:
 
 def purchase(row: RawRow) -> Purchase:
     """The purchase that a row of orders.csv reports; raises Refused."""
-    _refuse_broken_text(row)
+    _refuse_broken_row(row)
     status = order_status(_given(row, "status"))
     completed = status is OrderStatus.COMPLETED
     return Purchase(
@@ -50,6 +51,8 @@ def _given(row: RawRow, column: str) -> str:
     return value
 
 
-def _refuse_broken_text(row: RawRow) -> None:
+def _refuse_broken_row(row: RawRow) -> None:
+    if SURPLUS in row:
+        raise InvalidInput("row", "The row has more cells than the header.", code="EXTRA_CELLS")
     if any("\udc80" <= character <= "\udcff" for value in row.values() if not value.isascii() for character in value):
         raise InvalidInput("row", "The row is not UTF-8 text.", code="BAD_ENCODING")

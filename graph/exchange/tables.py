@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RawRow = dict[str, str]
+MAX_FIELD = 2**31 - 1
+"""One unclosed quote makes the rest of a file one field: that row is to be rejected, not the import."""
+
+
+SURPLUS = ""
+"""The name under which a row keeps the cells that its header has no column for."""
 
 
 def read_rows(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow]]:
@@ -22,43 +28,52 @@ def read_rows(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow
 
     Raises InvalidInput when the file is not there, not readable as its format, or lacks a required column.
     """
-    try:
+    with _named_faults(file):
         yield from (_read_parquet if file.suffix == ".parquet" else _read_csv)(file, required)
-    except OSError as fault:
-        raise InvalidInput("file", f"{file} cannot be read: {fault.strerror or fault}.", code="BAD_FILE") from fault
-    except csv.Error as fault:
-        raise InvalidInput("file", f"{file} is not a CSV file: {fault}.", code="BAD_FILE") from fault
 
 
 def count_rows(file: Path) -> int:
     """About how many rows a file has, for progress bars."""
-    if file.suffix == ".parquet":
-        import pyarrow.parquet as pq  # noqa: PLC0415  pyarrow is large: only loaded for the files that need it
+    with _named_faults(file):
+        if file.suffix == ".parquet":
+            import pyarrow.parquet as pq  # noqa: PLC0415  pyarrow is large: only loaded for the files that need it
 
-        return int(pq.read_metadata(file).num_rows)
-    with file.open("rb") as stream:
-        return max(0, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1)
+            return int(pq.read_metadata(file).num_rows)
+        with file.open("rb") as stream:
+            return max(0, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1)
+
+
+@contextmanager
+def _named_faults(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise InvalidInput("file", f"{file} cannot be read: {fault.strerror or fault}.", code="BAD_FILE") from fault
+    except csv.Error as fault:
+        raise InvalidInput("file", f"{file} is not a CSV file: {fault}.", code="BAD_FILE") from fault
+    except ValueError as fault:  # what pyarrow raises
+        raise InvalidInput("file", f"{file} is not a Parquet file: {fault}.", code="BAD_FILE") from fault
 
 
 def _read_csv(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow]]:
+    csv.field_size_limit(MAX_FIELD)
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         reader = csv.reader(stream)
         header = [name.strip() for name in next(reader, [])]
-        _refuse_missing_columns(file, header, required)
+        _refuse_header(file, header, required)
         for cells in reader:
             if cells:
-                yield reader.line_num, dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+                row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+                if len(cells) > len(header):
+                    row[SURPLUS] = ",".join(cells[len(header) :])
+                yield reader.line_num, row
 
 
 def _read_parquet(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow]]:
-    import pyarrow as pa  # noqa: PLC0415  as above
     import pyarrow.parquet as pq  # noqa: PLC0415  as above
 
-    try:
-        source = pq.ParquetFile(file)
-    except pa.ArrowInvalid as fault:
-        raise InvalidInput("file", f"{file} is not a Parquet file.", code="BAD_FILE") from fault
-    _refuse_missing_columns(file, source.schema_arrow.names, required)
+    source = pq.ParquetFile(file)
+    _refuse_header(file, source.schema_arrow.names, required)
     line = 1
     for batch in source.iter_batches(batch_size=10_000):
         for row in batch.to_pylist():
@@ -72,7 +87,9 @@ def _text(value: Any) -> str:  # noqa: ANN401  whatever type a Parquet column ha
     return str(value.isoformat() if hasattr(value, "isoformat") else value)
 
 
-def _refuse_missing_columns(file: Path, header: Sequence[str], required: Sequence[str]) -> None:
+def _refuse_header(file: Path, header: Sequence[str], required: Sequence[str]) -> None:
+    if len(set(header)) < len(header):
+        raise InvalidInput("file", f"{file} names a column twice.", code="BAD_FILE")
     missing = [name for name in required if name not in header]
     if missing:
         raise InvalidInput("file", f"{file} lacks the column(s) {', '.join(missing)}.", code="MISSING_COLUMN")

@@ -12,7 +12,7 @@ from graph.store.queries import load
 if TYPE_CHECKING:
     from graph.store.database import Database
 
-NEWEST_STAMP = load("event/newest_stamp")
+STAMP = load("event/stamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +29,19 @@ class Stamp:
 
 @dataclass(slots=True)
 class StampClock:
-    """Gives growing stamps, also past a clock that was set back: never below one that still waits in the store.
+    """Gives growing stamps by the database's own clock, so that hosts may disagree about the time.
 
-    One clock serves one sequence of facts, such as an import: its batches are numbered in the order of its stamps.
+    None is below one that still waits in the store, even after that clock was set back. One StampClock serves one
+    sequence of facts, such as an import: its batches are numbered in the order of its stamps.
     """
 
     database: Database
-    _last: int = -1
-    _first: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _last: int = 0
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def stamp(self) -> Stamp:
         """The next stamp."""
-        async with self._first:
-            if self._last < 0:
-                rows = await self.database.rows(NEWEST_STAMP)
-                self._last = rows[0]["accepted_us"] if rows else 0
-            self._last = max(self._last + 1, int(datetime.now(UTC).timestamp() * 1_000_000))
+        async with self._one_at_a_time:
+            (row,) = await self.database.rows(STAMP)
+            self._last = max(self._last, row["now_us"], row["waiting_us"] or 0) + 1
             return Stamp(self._last)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity
 from neo4j import Query as Text
-from neo4j.exceptions import AuthError, ClientError, ConstraintError, DriverError, IncompleteCommit, Neo4jError
+from neo4j.exceptions import AuthError, ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
 from graph.errors import DatabaseUnavailable, InvalidInput, WrongCredentials
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from neo4j import AsyncDriver, AsyncManagedTransaction
+    from neo4j import AsyncDriver, AsyncManagedTransaction, AsyncSession
+    from neo4j.api import AsyncBookmarkManager
 
     from graph.store.queries import Query
 
@@ -48,6 +49,8 @@ class Database:
 
     driver: AsyncDriver
     name: str = "neo4j"
+    bookmarks: AsyncBookmarkManager = field(default_factory=AsyncGraphDatabase.bookmark_manager)
+    """What this process has written or seen, its later transactions see too, on whichever server of a cluster."""
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does work in a read transaction, again after passing faults."""
@@ -70,7 +73,7 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self.driver.session(database=self.name, default_access_mode=WRITE_ACCESS) as session:
+                async with self._session(WRITE_ACCESS) as session:
                     return await session.execute_write(lambda inner: work(Transaction(inner)))
             except (ConstraintError, IncompleteCommit) as fault:
                 if attempt == ATTEMPTS:
@@ -86,9 +89,12 @@ class Database:
 
     async def schema(self, statement: str) -> None:
         """One statement of a migration, in a transaction of its own."""
-        async with _named_errors(), self.driver.session(database=self.name) as session:
+        async with _named_errors(), self._session(WRITE_ACCESS) as session:
             result = await session.run(Text(statement))
             await result.consume()
+
+    def _session(self, access: str) -> AsyncSession:
+        return self.driver.session(database=self.name, default_access_mode=access, bookmark_manager=self.bookmarks)
 
 
 def connect(uri: str, user: str, password: str) -> AsyncDriver:
@@ -117,10 +123,11 @@ async def _named_errors() -> AsyncIterator[None]:
 
 def _named(fault: Exception) -> Exception:
     """Ours for what is wrong outside; a fault of our own queries keeps its name."""
-    if isinstance(fault, AuthError):
+    code = (fault.code or "") if isinstance(fault, Neo4jError) else ""
+    if isinstance(fault, AuthError) or code.startswith("Neo.ClientError.Security."):
         return WrongCredentials("Neo4j refused the user name or the password.")
-    if isinstance(fault, Neo4jError):
-        if isinstance(fault, ClientError) and not (fault.code or "").endswith("DatabaseNotFound"):
-            return fault
-        return DatabaseUnavailable(f"Neo4j cannot do its work: {fault.message}.")
+    if code.startswith(("Neo.ClientError.Statement.", "Neo.ClientError.Schema.")):
+        return fault
+    if code:
+        return DatabaseUnavailable(f"Neo4j cannot do its work: {fault}.")
     return DatabaseUnavailable("Neo4j does not answer.")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 TAKE = load("lease/take")
 HOLD = load("lease/hold")
 RELEASE = load("lease/release")
+HOLDER = load("lease/holder")
 
 
 class LeaseLost(Exception):
@@ -42,3 +43,9 @@ async def take(database: Database, name: str, holder: str, ttl_ms: int) -> Lease
     """The lease, if it is free, expired or already this holder's."""
     (row,) = await database.write(lambda tx: tx.run(TAKE, name=name, holder=holder, ttl_ms=ttl_ms))
     return Lease(database, name, row["token"], ttl_ms) if row["holder"] == holder else None
+
+
+async def holder(database: Database, name: str) -> str | None:
+    """Who holds a lease now."""
+    rows = await database.rows(HOLDER, name=name)
+    return str(rows[0]["holder"]) if rows else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from graph.ledger import Account, Balance, Due, Entry, RewardState, accrual, settlement
+from graph.errors import InvalidInput
+from graph.ledger import Account, Balance, Due, Entry, RewardState, Settled, accrual, settlement
 from graph.rewards import Reward, Rule
 from graph.store.queries import load
 from graph.times import stored
@@ -27,6 +28,8 @@ ENTRIES_BY_ID = load("entry/by_id")
 ENTRIES_OF_MEMBER = load("entry/of_member")
 ENTRIES_PAGE = load("entry/page")
 BALANCES = load("balance/of_members")
+
+SETTLE_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +123,28 @@ class LedgerStore:
             balances[row["member_id"]].append(Balance(**row))
         return balances
 
-    async def settle(self, as_of: datetime, count: int) -> list[Due]:
-        """Makes up to `count` rewards available whose hold has passed at a moment; which they were."""
+    async def settle(self, as_of: datetime) -> Settled:
+        """Makes every reward available whose hold has passed at a moment, batch by batch.
 
-        async def work(tx: Transaction) -> list[Due]:
-            due = [_due(row) for row in await tx.run(DUE, as_of=stored(as_of), count=count)]
-            rows = [{"reward_id": d.reward_id, "entry": _entry_properties(settlement(d))} for d in due]
-            await tx.run(SETTLE, rows=rows)
-            return due
+        Raises InvalidInput for a moment to come: money is not released ahead of its hold.
+        """
+        if as_of > datetime.now(UTC):
+            raise InvalidInput("as_of", "Nothing can be settled as of a moment to come.", code="FUTURE_MOMENT")
+        settled, looked_at = Settled(), SETTLE_AT_ONCE
+        while looked_at == SETTLE_AT_ONCE:
+            looked_at, due = await self._settle(stored(as_of))
+            settled.add(due)
+        return settled
+
+    async def _settle(self, as_of: str) -> tuple[int, list[Due]]:
+        """One batch: how many were looked at, and those that nobody else had settled meanwhile."""
+
+        async def work(tx: Transaction) -> tuple[int, list[Due]]:
+            rows = await tx.run(DUE, as_of=as_of, count=SETTLE_AT_ONCE)
+            due = [_due(row) for row in rows if row["due_at"]]
+            entries = [{"reward_id": d.reward_id, "entry": _entry_properties(settlement(d))} for d in due]
+            await tx.run(SETTLE, rows=entries)
+            return len(rows), due
 
         return await self.database.write(work)
 

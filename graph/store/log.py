@@ -29,15 +29,6 @@ MARK = load("log/mark")
 
 
 @dataclass(frozen=True, slots=True)
-class Unapplied:
-    """A scope that has not applied an event yet; `dead` when it waits as a dead letter."""
-
-    seq: int
-    scope_id: str
-    dead: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EventLog:
     """The log. What changes it needs the relay's lease."""
 
@@ -101,10 +92,10 @@ class EventLog:
 
         await self.database.write(work)
 
-    async def unapplied(self, after: int, upto: int) -> list[Unapplied]:
-        """What is not applied yet of the events after one seq up to another, oldest first."""
-        rows = await self.database.rows(UNAPPLIED, after=after, upto=upto)
-        return [Unapplied(row["seq"], row["scope_id"], row["dead"]) for row in rows]
+    async def unapplied(self, after: int, upto: int, count: int) -> list[tuple[int, str]]:
+        """The first (seq, scope) that are not applied yet after one seq up to another; not those of dead letters."""
+        rows = await self.database.rows(UNAPPLIED, after=after, upto=upto, count=count)
+        return [(row["seq"], row["scope_id"]) for row in rows]
 
 
 async def position(tx: Transaction) -> LogPosition:

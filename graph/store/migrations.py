@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import SchemaOutdated
 from graph.store import leases
+from graph.store.plans import ALL as PLANS
 from graph.store.queries import load
 from graph.times import stored
 
@@ -63,11 +64,13 @@ def shipped() -> list[Migration]:
 
 
 async def assert_migrated(database: Database, migrations: Sequence[Migration] | None = None) -> None:
-    """Raises SchemaOutdated unless the database has had exactly these migrations."""
+    """Raises SchemaOutdated unless the database has had exactly these migrations, and has a plan."""
     missing = pending(await database.rows(APPLIED), migrations if migrations is not None else shipped())
     if missing:
         names = ", ".join(f"{m.version:04d}_{m.name}" for m in missing)
         raise SchemaOutdated(f"The database lacks {len(missing)} migration(s): {names}.")
+    if not await database.rows(PLANS, from_version=1):
+        raise SchemaOutdated("The database has no plan yet.")
 
 
 def pending(applied: Sequence[Row], migrations: Sequence[Migration]) -> list[Migration]:
@@ -97,7 +100,7 @@ async def migrate(database: Database, holder: str, migrations: Sequence[Migratio
     try:
         todo = pending(await database.rows(APPLIED), wanted)
         for migration in todo:
-            await _apply(database, migration)
+            await _apply(database, migration, lease)
     finally:
         await lease.release()
     return todo
@@ -111,8 +114,9 @@ async def _take_lease(database: Database, holder: str) -> Lease:
         await asyncio.sleep(0.2)
 
 
-async def _apply(database: Database, migration: Migration) -> None:
+async def _apply(database: Database, migration: Migration, lease: Lease) -> None:
     for statement in migration.statements:
+        await database.write(lease.hold)
         await database.schema(statement)
     await database.write(
         lambda tx: tx.run(

@@ -35,6 +35,6 @@ def named_errors() -> Iterator[None]:
     except ResponseError as fault:
         if str(fault).startswith(("NOAUTH", "WRONGPASS")):
             raise WrongCredentials("Redis refused the password.") from fault
-        raise StreamUnavailable(f"Redis refuses to work: {fault}.") from fault
+        raise StreamUnavailable(f"Redis refuses to work: {str(fault).rstrip('.')}.") from fault
     except (RedisError, OSError) as fault:
         raise StreamUnavailable("Redis does not answer.") from fault

@@ -84,9 +84,9 @@ class NewsStream:
         return [News(partition, message_id, fields["scope"]) for message_id, fields in messages if fields]
 
     async def acknowledge(self, news: Iterable[News]) -> None:
-        """These need no one's attention any more."""
+        """These need no one's attention any more: both or neither, or a message would be outstanding for ever."""
         with named_errors():
-            async with self.redis.pipeline(transaction=False) as pipe:
+            async with self.redis.pipeline(transaction=True) as pipe:
                 by_partition: dict[int, list[str]] = {}
                 for item in news:
                     by_partition.setdefault(item.partition, []).append(item.message_id)
@@ -117,9 +117,19 @@ class NewsStream:
             await self.redis.ping()
 
     async def eviction_policy(self) -> str:
-        """What Redis does when its memory is full; only `noeviction` keeps every message."""
+        """What Redis does when its memory is full; only `noeviction` keeps every message. May be unknown."""
         with named_errors():
-            return str((await self.redis.config_get("maxmemory-policy")).get("maxmemory-policy", "unknown"))
+            try:
+                return str((await self.redis.config_get("maxmemory-policy"))["maxmemory-policy"])
+            except (ResponseError, KeyError):
+                return "unknown"
+
+    async def forget(self, consumer: str) -> None:
+        """Removes a consumer that stops, where it has left nothing unfinished."""
+        with named_errors():
+            for partition in range(self.partitions):
+                if not await self.redis.xpending_range(self.key(partition), GROUP, "-", "+", 1, consumer):
+                    await self.redis.xgroup_delconsumer(self.key(partition), GROUP, consumer)
 
     async def _make_groups_if_missing(self, fault: ResponseError) -> None:
         """After a flush, or at the very first start, the groups are made anew from the streams' beginnings."""

@@ -44,6 +44,11 @@ class PartitionShare:
             self.held = tuple([p for p in sorted(wanted) if await self._take(p)])
         return self.held
 
+    def keep(self) -> tuple[int, ...]:
+        """Goes on without a lease, with what was held last; with everything, if nothing was."""
+        self.held = self.held or tuple(range(self.partitions))
+        return self.held
+
     async def leave(self) -> None:
         """Gives everything up, so that the others need not wait for it to expire."""
         with named_errors():
@@ -72,3 +77,10 @@ class PartitionShare:
 
 def _lease(partition: int) -> str:
     return f"threefold:{{news}}:{partition}:worker"
+
+
+async def live_workers(redis: Redis) -> int:
+    """How many workers have lately said that they are there."""
+    with named_errors():
+        seconds, _ = await redis.time()
+        return int(await redis.zcount(WORKERS, seconds * 1000, "+inf"))

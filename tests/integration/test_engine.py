@@ -17,6 +17,7 @@ from graph.store.leases import LeaseLost
 
 if TYPE_CHECKING:
     from graph.events import LogPosition
+    from graph.orders import Purchase
     from graph.store.database import Transaction
     from graph.wiring import Services
 
@@ -120,10 +121,45 @@ async def test_a_poisonous_scope_becomes_a_dead_letter_and_stops_no_neighbour(
     await store.database.schema(
         "MATCH (e:Event {order_id: 'o-x'}) SET e.currency = 'CNY', e.completed_at = '2026-01-01T00:00:00.000000Z'"
     )
-    await store.news.publish(["x"])
+    await store.news.publish([letter.scope_id])  # as `dead-letters --retry` does
     async with engine(store):
         while await store.dead_letters.all():
             await asyncio.sleep(0.05)
+
+
+async def test_some_lost_messages_are_made_good_while_others_are_outstanding(store: Services) -> None:
+    await accept(store, joins("a"), joins("b", "a"), buys("a", 29900), buys("b", 100))
+    await number_all(store)
+    lease = await held_lease(store)
+    await store.relay().announce(lease)
+    await lease.release()
+    await store.news.redis.flushall()
+    every = range(store.news.partitions)
+    await store.news.read("a worker that hangs", every, 9)
+    await store.news.publish(["a stranger"])
+    assert len(await store.news.read("a worker that hangs", every, 9)) == 1
+    patient = replace(store, settings=store.settings.model_copy(update={"worker_idle_ms": 600_000}))
+    async with engine(patient):
+        await applied(store)
+    assert await store.news.outstanding() == 1
+    assert await amounts(store, "a") == [5980]
+
+
+async def test_a_full_redis_is_read_empty(store: Services) -> None:
+    await accept(store, joins("a"), joins("b", "a"), buys("a", 29900))
+    await run_engine(store)
+    await accept(store, buys("b", 100))
+    await number_all(store)
+    lease = await held_lease(store)
+    await store.relay().announce(lease)
+    await lease.release()
+    await store.news.redis.config_set("maxmemory", 1)
+    try:
+        async with engine(store):
+            await applied(store)
+    finally:
+        await store.news.redis.config_set("maxmemory", 0)
+    assert await amounts(store, "a") == [5980]
 
 
 async def test_a_stale_relay_cannot_number(store: Services) -> None:
@@ -173,6 +209,26 @@ async def test_the_bank_survives_between_batches(store: Services) -> None:
     await accept(store, buys("a", 10000))
     await run_engine(store)
     assert await amounts(store, "a") == [2000, 3000]
+
+
+@pytest.mark.parametrize("one_by_one", [True, False])
+async def test_a_banked_referral_finds_older_anchors_too(store: Services, one_by_one: bool) -> None:
+    """However facts fall into batches. r3 waits: a second cycle is not allowed until a new plan comes before r4."""
+
+    async def accept_and_maybe_apply(*facts: Purchase) -> None:
+        for fact in facts:
+            await accept(store, fact)
+            if one_by_one:
+                await run_engine(store)
+
+    await publish(store, plan(three_for_one={"slots_bp": [5000, 5000], "bank": "keep", "max_cycles": 1}), "one")
+    await accept(store, joins("a"), *(joins(f"r{n}", "a") for n in range(1, 5)))
+    await accept_and_maybe_apply(buys("a", 1000, "x"), buys("a", 2000, "y"))
+    await accept_and_maybe_apply(*(buys(f"r{n}", 100) for n in (1, 2, 3)))
+    await publish(store, plan(three_for_one={"slots_bp": [5000, 5000], "bank": "keep", "max_cycles": 9}), "nine")
+    await accept_and_maybe_apply(buys("r4", 100), buys("a", 4000, "z"))
+    await run_engine(store)
+    assert await amounts(store, "a") == [500, 500, 1000, 1000]
 
 
 async def test_threshold_and_cycles_survive_between_batches(store: Services) -> None:

@@ -7,6 +7,8 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from network import NOON, accept, buys, chain, joins
 
@@ -22,6 +24,7 @@ from graph.errors import (
     UnknownMember,
     UnknownReferrer,
 )
+from graph.exchange.exporting import export
 from graph.exchange.importing import Import
 from graph.exchange.rejects import Rejects
 from graph.members import Enrolment, MemberId
@@ -139,6 +142,8 @@ async def test_every_bad_row_is_rejected_with_its_reason(store: Services, tmp_pa
         b",root,2026-01-01T00:00:00Z\n"
         b"b\xff,root,2026-01-01T00:00:00Z\n"
         b"short\n"
+        b"rich,root,2026-01-01T00:00:00Z,too much\n"
+        b"far,root,9999-12-30T00:00:00Z\n"
     )
     orders = tmp_path / "orders.csv"
     orders.write_text(
@@ -174,6 +179,8 @@ async def test_every_bad_row_is_rejected_with_its_reason(store: Services, tmp_pa
         ("members.csv", 12): "MISSING_VALUE",
         ("members.csv", 13): "BAD_ENCODING",
         ("members.csv", 14): "MISSING_VALUE",
+        ("members.csv", 15): "EXTRA_CELLS",
+        ("members.csv", 16): "BAD_DATE",
         ("orders.csv", 3): "BAD_AMOUNT",
         ("orders.csv", 4): "BAD_AMOUNT",
         ("orders.csv", 5): "BAD_AMOUNT",
@@ -195,3 +202,68 @@ async def test_a_missing_column_stops_the_file_before_anything_is_accepted(store
     with pytest.raises(InvalidInput, match="referrer_id"):
         await files.import_members(file)
     assert await facts(store) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("orders.csv", b"", "MISSING_COLUMN"),
+        ("orders.csv", b"order_id,order_id,member_id,amount_minor,currency,status,completed_at\n", "BAD_FILE"),
+        ("orders.parquet", b"no Parquet", "BAD_FILE"),
+        ("nothing.csv", None, "BAD_FILE"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_named(
+    store: Services, tmp_path: Path, name: str, content: bytes | None, code: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    files = Import(store.members, store.orders, store.clock(), Rejects(tmp_path / "rejected.csv"), lambda *_: None)
+    with pytest.raises(InvalidInput) as caught:
+        await files.import_orders(file)
+    assert (caught.value.code, name in caught.value.message) == (code, True)
+
+
+async def test_an_unclosed_quote_costs_its_row_only(store: Services, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    good = "a,,2026-01-01T00:00:00Z,\n"
+    file.write_text("member_id,referrer_id,joined_at,name\n" + good + 'b,,2026-01-01T00:00:00Z,"' + good * 20_000)
+    rejects = Rejects(tmp_path / "rejected.csv")
+    files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
+    assert await files.import_members(file) == 1
+    assert rejects.by_code == {"BAD_NAME": 1}
+
+
+async def test_a_file_with_an_orders_history_is_imported_twice(store: Services, tmp_path: Path) -> None:
+    await accept(store, joins("a"))
+    file = tmp_path / "orders.csv"
+    file.write_text(
+        "order_id,member_id,amount_minor,currency,status,completed_at\n"
+        "1,a,100,CNY,placed,\n"
+        "1,a,100,CNY,completed,2026-01-03T00:00:00Z\n"
+        "2,a,100,CNY,placed,\n"
+        "2,a,100,CNY,cancelled,\n"
+    )
+    rejects = Rejects(tmp_path / "rejected.csv")
+    files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
+    for _ in range(2):
+        assert await files.import_orders(file) == 4
+    assert rejects.count == 0
+    assert await facts(store) == 2
+
+
+async def test_parquet_gives_what_csv_gives(store: Services, tmp_path: Path) -> None:
+    rows = {"member_id": ["a", "b"], "referrer_id": [None, "a"], "joined_at": [NOON, NOON], "name": ["A", None]}
+    pq.write_table(pa.table(rows), tmp_path / "members.parquet")
+    rejects = Rejects(tmp_path / "rejected.csv")
+    files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
+    assert await files.import_members(tmp_path / "members.parquet") == 2
+    await accept(store, Enrolment(MemberId("b"), MemberId("a"), NOON))
+    for form in ("csv", "parquet"):
+        assert await export(store, "members", tmp_path / f"exported.{form}", form) == 2
+    exported = pq.read_table(tmp_path / "exported.parquet").to_pylist()
+    with (tmp_path / "exported.csv").open(encoding="utf-8") as text:
+        assert [
+            {k: str(v or "") or None for k, v in row.items()} | {"depth": str(row["depth"])} for row in exported
+        ] == [{k: v or None for k, v in row.items()} for row in csv.DictReader(text)]
