@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from graph.commands import data, plans, roles, up
+from graph.commands import data, plans, roles, status, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.schema import schema
@@ -20,8 +20,8 @@ app = typer.Typer(
 LOCAL, ROLES, FACTS = "This machine", "Roles", "Facts and money"
 
 app.command(rich_help_panel=LOCAL)(up.up)
-app.command(rich_help_panel=LOCAL)(up.down)
-app.command(rich_help_panel=LOCAL)(up.status)
+app.command(rich_help_panel=LOCAL)(status.down)
+app.command(rich_help_panel=LOCAL)(status.status)
 app.command(rich_help_panel=LOCAL)(doctor)
 app.command(rich_help_panel=ROLES)(roles.serve)
 app.command(rich_help_panel=ROLES)(roles.relay)

@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph.engine.apply import apply_news
 from graph.engine.progress import drain
 from graph.errors import ThreefoldError
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
+from graph.store import leases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -116,3 +118,20 @@ async def a_network(services: Services) -> None:
     )
     await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)
+
+
+async def number_all(services: Services) -> None:
+    lease = await held_lease(services)
+    while await services.log.number(lease, 1000):
+        pass
+    await lease.release()
+
+
+async def held_lease(services: Services) -> leases.Lease:
+    lease = await leases.take(services.database, "relay", "a test", 60_000)
+    assert lease
+    return lease
+
+
+async def apply_once(services: Services, scope_ids: set[str]) -> None:
+    await services.database.write(lambda tx: apply_news(tx, scope_ids, services.plans))

@@ -1,9 +1,8 @@
-"""`threefold up`: everything on one machine, in the foreground; `down` and `status` find it from elsewhere."""
+"""`threefold up`: everything on one machine, in the foreground, until Ctrl-C."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -13,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from graph.commands.console import FAILED, OK, AsJson, errors, read_settings, say, with_services
+from graph.commands.console import errors, read_settings, say
 from graph.commands.demo import load_demo
 from graph.commands.http import PortInUse, serve_api
 from graph.commands.roles import start_logging, stop_on_signals
-from graph.errors import LocalServerFailed, ThreefoldError
-from graph.local.servers import LocalServers, running
-from graph.store import leases
-from graph.store.migrations import assert_migrated
-from graph.stream.partitions import live_workers
+from graph.errors import LocalServerFailed
+from graph.local.servers import LocalServers
 from graph.wiring import open_services, resolve
 
 if TYPE_CHECKING:
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
 
     from graph.settings import Settings
     from graph.wiring import Services
-
-DOWN_WITHIN_S = 60
 
 
 def up(
@@ -146,50 +140,3 @@ async def _welcome(services: Services, url: str, *, demo: bool) -> None:
         lines.append('  Try       { member(memberId: "ada") { name team { size direct } } }')
     lines += ["  Check     threefold doctor", "  Stop      Ctrl-C", ""]
     say("\n".join(lines), {}, as_json=False)
-
-
-def down(*, as_json: AsJson = False) -> None:
-    """Stop the `threefold up` of this home."""
-    settings = read_settings()
-    up_now = running(settings.home)
-    if up_now is None:
-        say("Nothing runs in this home.", {"stopped": False}, as_json=as_json)
-        return
-    os.kill(up_now.pid, signal.SIGTERM)
-    deadline = time.monotonic() + DOWN_WITHIN_S
-    while running(settings.home) is not None:
-        if time.monotonic() > deadline:
-            raise LocalServerFailed(f"Process {up_now.pid} has not stopped within {DOWN_WITHIN_S} s.")
-        time.sleep(0.1)
-    say(f"Stopped process {up_now.pid}.", {"stopped": True, "pid": up_now.pid}, as_json=as_json)
-
-
-def status(*, as_json: AsJson = False) -> None:
-    """Say whether everything answers, where, and how far the engine is. Exit 1 if it is not ready."""
-    settings = read_settings()
-    up_now = running(settings.home)
-
-    async def work(services: Services) -> dict[str, object]:
-        await assert_migrated(services.database)
-        position = await services.log.position()
-        return {
-            "waiting": await services.log.waiting(),
-            "numbered": position.seq,
-            "applied": position.applied_seq,
-            "dead_letters": len(await services.dead_letters.all()),
-            "relay": await leases.holder(services.database, "relay"),
-            "workers": await live_workers(services.news.redis),
-        }
-
-    payload: dict[str, object] = {"ready": True, "pid": up_now.pid if up_now else None}
-    payload["api"] = up_now.api if up_now else None
-    try:
-        payload |= with_services(work)
-        text = (
-            f"Ready. {payload['applied']} of {payload['numbered']} facts applied. GraphQL at {payload['api']}/graphql"
-        )
-    except ThreefoldError as fault:
-        payload |= {"ready": False, "code": fault.code, "message": fault.message, "remedy": fault.remedy}
-        text = f"Not ready. {fault.message} {fault.remedy}"
-    say(text, payload, as_json=as_json)
-    raise typer.Exit(OK if payload["ready"] else FAILED)

@@ -7,18 +7,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import empty
-from network import accept, amounts, applied, buys, chain, engine, joins, plan, publish, rewards, run_engine
+from network import (
+    accept,
+    amounts,
+    applied,
+    apply_once,
+    buys,
+    chain,
+    engine,
+    held_lease,
+    joins,
+    number_all,
+    plan,
+    publish,
+    rewards,
+    run_engine,
+)
 
 from graph.engine import worker as worker_module
-from graph.engine.apply import apply_news
-from graph.store import leases, log, scopes
-from graph.store.leases import LeaseLost
+from graph.store import scopes
 
 if TYPE_CHECKING:
-    from graph.events import LogPosition
     from graph.orders import Purchase
-    from graph.store.database import Transaction
     from graph.wiring import Services
 
 
@@ -162,45 +172,6 @@ async def test_a_full_redis_is_read_empty(store: Services) -> None:
     assert await amounts(store, "a") == [5980]
 
 
-async def test_a_stale_relay_cannot_number(store: Services) -> None:
-    await accept(store, joins("a"))
-    stale = await leases.take(store.database, "relay", "stale", 500)
-    assert stale
-    await asyncio.sleep(0.6)
-    fresh = await leases.take(store.database, "relay", "fresh", 5000)
-    assert fresh
-    assert fresh.token == stale.token + 1
-    with pytest.raises(LeaseLost):
-        await store.log.number(stale, 10)
-    assert await store.log.number(fresh, 10) == 1
-
-
-async def test_only_one_of_two_relays_gets_the_lease(store: Services) -> None:
-    first = await leases.take(store.database, "relay", "first", 5000)
-    assert first
-    assert await leases.take(store.database, "relay", "second", 5000) is None
-    await first.release()
-    assert await leases.take(store.database, "relay", "second", 5000)
-
-
-async def test_rows_of_one_import_are_numbered_in_their_order(store: Services) -> None:
-    await accept(store, joins("a"))
-    clock = store.clock()
-    wishes = [(row, buys("a", 100, f"o{row}")) for row in range(50)]
-    await store.orders.accept(wishes[:25], await clock.stamp())
-    await store.orders.accept(wishes[25:], await clock.stamp())
-    await number_all(store)
-    orders = await store.orders.page(10**9, 100)
-    assert [order.order_id for order in reversed(orders)] == [f"o{row}" for row in range(50)]
-
-
-async def test_stamps_grow_past_a_clock_that_was_set_back(store: Services) -> None:
-    await accept(store, joins("a"))
-    far = 4_000_000_000_000_000
-    await store.database.schema(f"MATCH (e:Unnumbered) SET e.accepted_us = {far}")
-    assert (await store.clock().stamp()).accepted_us == far + 1
-
-
 async def test_the_bank_survives_between_batches(store: Services) -> None:
     await publish(store, plan(three_for_one={"bank": "keep"}), "keep")
     await accept(store, *chain("a", "b"), joins("c", "a"), buys("b", 100), buys("c", 100))
@@ -239,63 +210,3 @@ async def test_threshold_and_cycles_survive_between_batches(store: Services) -> 
         await accept(store, buys(member, 8000 if member == "b" else 10000))
         await run_engine(store)
         assert await amounts(store, "a") == paid
-
-
-async def test_facts_numbered_while_workers_read_are_never_skipped(store: Services) -> None:
-    for _ in range(2):
-        assert await skipped_facts(store) == 0
-
-
-async def test_reading_past_the_mark_skips_facts(store: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control: up to 787 of 10 000 facts were skipped in each of 12 trials (decision 0008)."""
-    cautious = log.position
-
-    async def hasty(tx: Transaction) -> LogPosition:
-        found = await cautious(tx)
-        return replace(found, mark=found.seq)
-
-    monkeypatch.setattr(log, "position", hasty)
-    for _ in range(15):
-        if await skipped_facts(store):
-            return
-    pytest.fail("Reading past the mark did no harm in 15 rounds: does the other test still prove anything?")
-
-
-async def skipped_facts(services: Services) -> int:
-    """How many orders of two busy scopes stay unpaid that are read again and again while orders are numbered."""
-    await empty(services)
-    await publish(services, plan(levels={"levels_bp": [10000]}), "all")
-    await accept(services, joins("a"), joins("b", "a"), joins("c", "a"))
-    await number_all(services)
-    orders, done, clock = 8_000, asyncio.Event(), services.clock()
-    for start in range(0, orders, 2000):
-        batch = [(n, buys("bc"[n % 2], 100, f"o{n}")) for n in range(start, start + 2000)]
-        await services.orders.accept(batch, await clock.stamp())
-
-    async def apply_again_and_again(scope_id: str) -> None:
-        while not done.is_set():
-            await apply_once(services, {scope_id})
-
-    readers = asyncio.gather(apply_again_and_again("b"), apply_again_and_again("c"))
-    await number_all(services)
-    done.set()
-    await readers
-    await apply_once(services, {"b", "c"})
-    return orders - len(await amounts(services, "a"))
-
-
-async def number_all(services: Services) -> None:
-    lease = await held_lease(services)
-    while await services.log.number(lease, 1000):
-        pass
-    await lease.release()
-
-
-async def held_lease(services: Services) -> leases.Lease:
-    lease = await leases.take(services.database, "relay", "a test", 60_000)
-    assert lease
-    return lease
-
-
-async def apply_once(services: Services, scope_ids: set[str]) -> None:
-    await services.database.write(lambda tx: apply_news(tx, scope_ids, services.plans))
