@@ -62,6 +62,8 @@ class Relay:
                 await self.log.mark(lease)
                 await self._relay(lease, stop)
                 await lease.release()
+            except LeaseLost:
+                logger.warning("Another relay has taken over.")
             except Unavailable as fault:
                 logger.warning("%s Waiting.", fault.message)
                 await _pause(stop, PAUSE_S)
