@@ -11,6 +11,7 @@ from api.mutations.member import MemberMutations
 from api.mutations.order import OrderMutations
 from api.mutations.plan import PlanMutations
 from api.mutations.settlement import SettlementMutations
+from api.operations import OneOperation
 from api.queries.ledger import LedgerQueries
 from api.queries.member import MemberQueries
 from api.queries.node import NodeQueries
@@ -52,7 +53,7 @@ class _Schema(strawberry.Schema):
 schema = _Schema(
     query=Query,
     mutation=Mutation,
-    extensions=[ParserCache, ValidationCache],
+    extensions=[ParserCache, ValidationCache, OneOperation],
     config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=HANDLERS,
 )

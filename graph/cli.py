@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version as distribution_version
+from typing import Annotated
+
 import typer
 
 from graph.commands import data, plans, roles, status, up
@@ -16,6 +19,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Referral networks in Neo4j, rewards paid exactly once, answers over GraphQL.",
 )
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  typer's way to call
+    if asked:
+        typer.echo(f"threefold {distribution_version('threefold')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options that need no command."""
+
 
 LOCAL, ROLES, FACTS = "This machine", "Roles", "Facts and money"
 

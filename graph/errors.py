@@ -186,7 +186,7 @@ class WrongCredentials(Unavailable):
     """A server refused the user name or password."""
 
     code = "WRONG_CREDENTIALS"
-    remedy = "Check THREEFOLD_NEO4J_USER and THREEFOLD_NEO4J_PASSWORD (or the password in THREEFOLD_REDIS_URL)."
+    remedy = "Check THREEFOLD_NEO4J_USER and THREEFOLD_NEO4J_PASSWORD."
 
 
 class SchemaOutdated(Unavailable):

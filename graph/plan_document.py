@@ -39,7 +39,7 @@ MAX_DAYS = 36_500
 def parse_plan(text: str) -> Plan:
     """The plan that a JSON text describes; raises PlanInvalid naming every fault found."""
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=_without_repetition)
     except (ValueError, RecursionError) as fault:
         raise PlanInvalid((f"it is not JSON: {fault}",)) from None
     faults: list[str] = []
@@ -47,13 +47,21 @@ def parse_plan(text: str) -> Plan:
     for key, (shape, table) in _RULES.items():
         if settings.get(key) is not None:
             settings[key] = shape(**_read(settings[key], key, table, faults))
-    if "name" not in settings:
+    if isinstance(document, dict) and document.get("name") is None:
         faults.append("name is missing")
     if faults:
         raise PlanInvalid(tuple(faults))
     plan = Plan(**settings)
     _refuse_promises_too_large(plan)
     return plan
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """JSON lets a name stand twice; a plan must not leave open which one is meant."""
+    section = dict(pairs)
+    if len(section) < len(pairs):
+        raise ValueError("a setting stands twice")
+    return section
 
 
 def _read(section: object, where: str, table: Mapping[str, Reader], faults: list[str]) -> dict[str, Any]:
@@ -104,8 +112,8 @@ def _choice(options: type[StrEnum]) -> Reader:
     return read
 
 
-def _rates(least: int) -> Reader:
-    rate = _whole(0, 10 * BASIS_POINTS)
+def _rates(least: int, most: int) -> Reader:
+    rate = _whole(0, most)
 
     def read(value: object) -> tuple[object, ...]:
         if not isinstance(value, list) or not least <= len(value) <= MAX_LIST:
@@ -147,7 +155,7 @@ _PLAN: dict[str, Reader] = {
     "acknowledge_multi_level": _flag,
 }
 _THREE_FOR_ONE: dict[str, Reader] = {
-    "slots_bp": _rates(1),
+    "slots_bp": _rates(1, 10 * BASIS_POINTS),
     "base": _choice(Base),
     "qualify": _choice(Qualify),
     "min_order_minor": _whole(1, MAX_AMOUNT_MINOR),
@@ -161,7 +169,7 @@ _THREE_FOR_ONE: dict[str, Reader] = {
     "allow_over_100": _flag,
 }
 _LEVELS: dict[str, Reader] = {
-    "levels_bp": _rates(0),
+    "levels_bp": _rates(0, BASIS_POINTS),
     "eligible": _choice(Eligible),
     "compression": _flag,
     "hold_days": _whole(0, MAX_DAYS),

@@ -75,4 +75,4 @@ class MemberMutations:
         if isinstance(outcome, Refused):
             raise outcome
         info.context.forget()
-        return EnrollMemberSuccess(member=Member.from_domain(outcome))
+        return EnrollMemberSuccess(member=Member.from_domain(outcome.subject))

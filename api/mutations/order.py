@@ -67,4 +67,4 @@ class OrderMutations:
         if isinstance(outcome, Refused):
             raise outcome
         info.context.forget()
-        return CompleteOrderSuccess(order=Order.from_domain(outcome))
+        return CompleteOrderSuccess(order=Order.from_domain(outcome.subject))

@@ -9,6 +9,7 @@ from api.context import Info
 from api.types.arguments import After, First
 from api.types.connection import Connection
 from api.types.fields import field
+from api.types.member import Member
 from api.types.reward import Reward
 from graph.errors import InvalidInput
 
@@ -20,7 +21,7 @@ OfOrder = Annotated[str | None, strawberry.argument(description="The order that 
 class RewardQueries:
     """The query fields about rewards."""
 
-    @field(description="What a member earned, or what an order made due: give exactly one of the two.")
+    @field(description="What a member earned, or what an order made due: give one. Null if there is no such member.")
     async def rewards(
         self,
         info: Info,
@@ -28,9 +29,11 @@ class RewardQueries:
         order_id: OfOrder = None,
         first: First = 20,
         after: After = None,
-    ) -> Connection[Reward]:
+    ) -> Connection[Reward] | None:
         """A page of rewards."""
         if member_id is not None and order_id is None:
+            if await Member.find(info.context, member_id) is None:
+                return None
             return await pages.rewards_of_member(info.context, member_id, first, after)
         if order_id is not None and member_id is None:
             return await pages.rewards_of_order(info.context, order_id, first, after)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from graph.commands.console import (
 from graph.engine import progress as engine_progress
 from graph.exchange.exporting import EXPORTS
 from graph.exchange.exporting import export as export_table
-from graph.exchange.importing import Import
+from graph.exchange.importing import Import, Imported, refuse_unreadable
 from graph.exchange.rejects import Rejects
 from graph.money import formatted
 from graph.store.migrations import assert_migrated
@@ -51,36 +50,40 @@ def import_(
     if members is None and orders is None:
         raise typer.BadParameter("Name at least one of --members and --orders.")
     rejects = Rejects(rejected)
-    accepted: dict[str, int] = {}
-    seconds: dict[str, float] = {}
+    refuse_unreadable(members, orders)
+    imported: dict[str, Imported] = {}
 
     async def work(services: Services) -> None:
         await assert_migrated(services.database)
+        rejects.begin()
         with progress_bar() as report:
             files = Import(services.members, services.orders, services.clock(), rejects, report)
-            for name, file, take in (
-                ("members", members, files.import_members),
-                ("orders", orders, files.import_orders),
-            ):
-                if file is not None:
-                    began = time.monotonic()
-                    accepted[name] = await take(file)
-                    seconds[name] = time.monotonic() - began
+            if members is not None:
+                imported["members"] = await files.import_members(members)
+            if orders is not None:
+                imported["orders"] = await files.import_orders(orders)
 
     with_services(work)
+    _say_imported(imported, rejects, as_json=as_json)
+    raise typer.Exit(FAILED if strict and rejects.count else OK)
+
+
+def _say_imported(imported: dict[str, Imported], rejects: Rejects, *, as_json: bool) -> None:
     parts = [
-        f"{count} {name} accepted in {seconds[name]:.1f} s ({count / max(seconds[name], 1e-9):.0f}/s)"
-        for name, count in accepted.items()
+        f"{count.accepted} {name} accepted in {count.seconds:.1f} s: {count.new} new, {count.known} known before"
+        for name, count in imported.items()
     ]
     if rejects.count:
         why = ", ".join(f"{count} {code}" for code, count in sorted(rejects.by_code.items()))
-        parts.append(f"{rejects.count} rows rejected ({why}): see {rejected}")
-    say(
-        "; ".join(parts) + ".",
-        {"accepted": accepted, "rejected": rejects.count, "reasons": rejects.by_code, "seconds": seconds},
-        as_json=as_json,
-    )
-    raise typer.Exit(FAILED if strict and rejects.count else OK)
+        parts.append(f"{rejects.count} rows rejected ({why}): see {rejects.file}")
+    payload = {
+        "accepted": {name: count.accepted for name, count in imported.items()},
+        "new": {name: count.new for name, count in imported.items()},
+        "seconds": {name: count.seconds for name, count in imported.items()},
+        "rejected": rejects.count,
+        "reasons": rejects.by_code,
+    }
+    say("; ".join(parts) + ".", payload, as_json=as_json)
 
 
 def drain(
@@ -122,13 +125,18 @@ def drain(
 def export(
     name: Annotated[str, typer.Argument(help="One of: " + ", ".join(EXPORTS))],
     output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="The file to write.")],
-    form: Annotated[str, typer.Option("--format", help="csv or parquet")] = "csv",
+    form: Annotated[
+        str | None, typer.Option("--format", help="csv or parquet; if not given, by the file's name.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Write a whole table to a file, in an order that depends on the facts alone."""
     if name not in EXPORTS:
         raise typer.BadParameter(f"There is no export {name!r}; there are {', '.join(EXPORTS)}.")
+    form = form or ("parquet" if output.suffix == ".parquet" else "csv")
+    if output.exists() and not output.is_file():
+        raise typer.BadParameter(f"{output} is no ordinary file.")
     if form not in {"csv", "parquet"}:
         raise typer.BadParameter(f"There is no format {form!r}; there are csv and parquet.")
 

@@ -10,7 +10,7 @@ import typer
 
 from graph.commands.checks import Check, check_disk, check_jars, check_services, failed
 from graph.commands.console import DEPENDENCY_DOWN, FAILED, OK, AsJson, read_settings, say
-from graph.errors import Unavailable
+from graph.errors import StreamUnavailable, Unavailable
 from graph.local.jar_lock import locked_jars
 from graph.local.jars import repair as repair_jars
 from graph.wiring import open_services
@@ -39,15 +39,15 @@ def doctor(
         {"ok": all(c.ok for c in checks), "checks": [asdict(c) for c in checks]},
         as_json=as_json,
     )
-    failed = [check for check in checks if not check.ok]
-    raise typer.Exit(OK if not failed else DEPENDENCY_DOWN if any(c.is_down for c in failed) else FAILED)
+    wrong = [check for check in checks if not check.ok]
+    raise typer.Exit(OK if not wrong else DEPENDENCY_DOWN if any(check.is_down for check in wrong) else FAILED)
 
 
 async def _examine(settings: Settings) -> list[Check]:
     checks = [check_disk(settings), check_jars(settings)]
     try:
         async with open_services(settings) as services:
-            checks += [check async for check in check_services(services)]
-    except Unavailable as fault:
-        checks.append(failed("neo4j", fault))
-    return checks
+            return checks + [check async for check in check_services(services)]
+    except Unavailable as fault:  # nothing runs in this home
+        away = StreamUnavailable("Nothing can be said of Redis while no Neo4j is known here.")
+        return [*checks, failed("neo4j", fault), failed("redis", away)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
@@ -67,5 +68,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as fault:
         listener.close()
-        raise PortInUse(host, port) from fault
+        if fault.errno == errno.EADDRINUSE:
+            raise PortInUse(host, port) from fault
+        raise LocalServerFailed(f"Cannot listen on port {port} of {host}: {fault.strerror or fault}.") from fault
     return listener

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -34,22 +34,29 @@ def check(plan: PlanName, *, as_json: AsJson = False) -> None:
 @app.command()
 def publish(
     plan: PlanName,
-    key: Annotated[str | None, typer.Option(help="Idempotency key; the document's digest if left out.")] = None,
+    key: Annotated[str | None, typer.Option(help="Idempotency key, for a script that may run twice.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Put a plan in force for all facts accepted from now on. Money already computed does not change."""
     document = _document(plan)
 
-    async def work(services: Services) -> PlanVersion:
+    async def work(services: Services) -> tuple[PlanVersion, int]:
         await assert_migrated(services.database)
+        newest = (await services.plans.all())[-1]
+        if key is None and newest.document == document:
+            return newest, newest.version
         stamp = await services.clock().stamp()
-        return await services.plans.publish(document, key or sha256(document.encode()).hexdigest(), stamp)
+        version = await services.plans.publish(document, key or token_hex(16), stamp)
+        return version, max(newest.version, version.version)
 
-    version = with_services(work)
+    version, newest = with_services(work)
+    text = f"Plan {version.plan.name!r} is version {version.version}, the newest."
+    if version.version < newest:
+        text = f"The key was used before, for version {version.version}; the newest is version {newest}."
     say(
-        f"Plan {version.plan.name!r} is version {version.version}.",
-        {"version": version.version, "name": version.plan.name, "seq": version.seq},
+        text,
+        {"version": version.version, "newest": newest, "name": version.plan.name, "seq": version.seq},
         as_json=as_json,
     )
 

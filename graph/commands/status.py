@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from graph.commands.console import FAILED, OK, AsJson, read_settings, say, with_services
+from graph.commands.console import DEPENDENCY_DOWN, OK, AsJson, read_settings, say, with_services
 from graph.errors import LocalServerFailed, StreamUnavailable, ThreefoldError
 from graph.local.servers import running
 from graph.store import leases
@@ -47,7 +47,7 @@ async def _workers(services: Services) -> dict[str, object]:
 
 
 def status(*, as_json: AsJson = False) -> None:
-    """Say whether everything answers, where, and how far the engine is. Exit 1 if it is not ready."""
+    """Say whether everything answers, where, and how far the engine is. Exit 3 if it is not ready."""
     settings = read_settings()
     up_now = running(settings.home)
 
@@ -75,4 +75,4 @@ def status(*, as_json: AsJson = False) -> None:
         payload |= {"ready": False, "code": fault.code, "message": fault.message, "remedy": fault.remedy}
         text = f"Not ready. {fault.message} {fault.remedy}"
     say(text, payload, as_json=as_json)
-    raise typer.Exit(OK if payload["ready"] else FAILED)
+    raise typer.Exit(OK if payload["ready"] else DEPENDENCY_DOWN)

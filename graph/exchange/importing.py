@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.errors import Refused
 from graph.exchange.forest_order import referrers_first
@@ -19,15 +20,29 @@ if TYPE_CHECKING:
 
     from graph.exchange.rejects import Rejects
     from graph.exchange.tables import RawRow
-    from graph.store.acceptance import Stamp, StampClock
+    from graph.store.acceptance import Accepted, Stamp, StampClock
     from graph.store.members import MemberStore
     from graph.store.orders import OrderStore
 
     Report = Callable[[str, int, int], None]
-    Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[object]]]
+    Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[Accepted[Any] | Refused]]]
 
 Wish = TypeVar("Wish")
 BATCH = 2_000
+
+
+@dataclass(slots=True)
+class Imported:
+    """How many rows of a file are so now: for the first time, or known before."""
+
+    new: int = 0
+    known: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def accepted(self) -> int:
+        """All that are so now."""
+        return self.new + self.known
 
 
 @dataclass(slots=True)
@@ -43,21 +58,21 @@ class Import:
     rejects: Rejects
     report: Report
 
-    async def import_members(self, file: Path) -> int:
-        """Accepts a members file; how many of its rows are so now, new or known before."""
+    async def import_members(self, file: Path) -> Imported:
+        """Accepts a members file."""
         ordered = referrers_first(_read(file, MEMBER_COLUMNS, enrolment))
         return await self._accept(file, ordered, self.members.enrol)
 
-    async def import_orders(self, file: Path) -> int:
-        """Accepts an orders file; how many of its rows are so now, new or known before."""
+    async def import_orders(self, file: Path) -> Imported:
+        """Accepts an orders file."""
         return await self._accept(file, _read(file, ORDER_COLUMNS, purchase), self.orders.accept)
 
-    async def _accept(self, file: Path, lines: Iterator[Line[Wish]], accept: Accept[Wish]) -> int:
+    async def _accept(self, file: Path, lines: Iterator[Line[Wish]], accept: Accept[Wish]) -> Imported:
         """Accepts wishes batch after batch, never two at once: their order is the order of acceptance.
 
         The next batch is read in a thread while the database works on this one.
         """
-        total, done, accepted = count_rows(file), 0, 0
+        began, total, done, imported = time.monotonic(), count_rows(file), 0, Imported()
         batch = await asyncio.to_thread(_take, lines)
         while batch:
             wishes = [(line.number, line.wish) for line in batch if not isinstance(line.wish, Refused)]
@@ -67,12 +82,22 @@ class Import:
                 outcome = line.wish if isinstance(line.wish, Refused) else next(outcomes)
                 if isinstance(outcome, Refused):
                     self.rejects.add(file, line.number, outcome, line.row)
+                elif outcome.new:
+                    imported.new += 1
                 else:
-                    accepted += 1
+                    imported.known += 1
             done += len(batch)
             self.report(file.name, done, total)
             batch = await upcoming
-        return accepted
+        imported.seconds = time.monotonic() - began
+        return imported
+
+
+def refuse_unreadable(members: Path | None, orders: Path | None) -> None:
+    """Raises InvalidInput for a file without its columns, before anything of any file is accepted."""
+    for file, columns in ((members, MEMBER_COLUMNS), (orders, ORDER_COLUMNS)):
+        if file is not None:
+            next(read_rows(file, columns), None)
 
 
 def _read(file: Path, columns: Sequence[str], parse: Callable[[RawRow], Wish]) -> Iterator[Line[Wish]]:

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graph.errors import InvalidInput
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,16 @@ class Rejects:
     def count(self) -> int:
         """How many rows were rejected."""
         return sum(self.by_code.values())
+
+    def begin(self) -> None:
+        """Removes the rejects of an earlier import; raises InvalidInput if the file is anything else."""
+        if not self.file.exists():
+            return
+        with self.file.open("rb") as stream:
+            first = stream.readline().strip()
+        if first != ",".join(COLUMNS).encode():
+            raise InvalidInput("rejected", f"{self.file} holds something else than rejected rows.", code="BAD_FILE")
+        self.file.unlink()
 
     def add(self, source: Path, line: int, refusal: Refused, row: RawRow) -> None:
         """Writes one row with its reason; `row` is kept as JSON, broken bytes as escapes."""

@@ -61,12 +61,14 @@ def _read_csv(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow
         reader = csv.reader(stream)
         header = [name.strip() for name in next(reader, [])]
         _refuse_header(file, header, required)
+        line = reader.line_num + 1
         for cells in reader:
             if cells:
                 row = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
                 if len(cells) > len(header):
                     row[SURPLUS] = ",".join(cells[len(header) :])
-                yield reader.line_num, row
+                yield line, row
+            line = reader.line_num + 1
 
 
 def _read_parquet(file: Path, required: Sequence[str]) -> Iterator[tuple[int, RawRow]]:
@@ -106,6 +108,8 @@ def write_rows(file: Path, columns: Mapping[str, type], form: str) -> Iterator[C
         with (_csv_writer if form == "csv" else _parquet_writer)(part, columns) as append:
             yield append
         part.replace(file)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(file)) from fault
     finally:
         part.unlink(missing_ok=True)
 

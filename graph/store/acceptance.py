@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from graph.store.queries import load
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from graph.store.database import Database
 
 STAMP = load("event/stamp")
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Generic[T]):
+    """What is so now, and whether it became so by this wish or was known before."""
+
+    subject: T
+    new: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = dict[str, Any]
 
+READ_WITHIN_S, PING_WITHIN_S = 30, 5
 ATTEMPTS = 5
 """How often work is done again after a lost race for a key, or a commit whose outcome is unknown."""
 
@@ -84,7 +87,7 @@ class Database:
 
     async def ping(self) -> None:
         """Returns when the database answers."""
-        async with _named_errors():
+        async with _named_errors(), asyncio.timeout(PING_WITHIN_S):
             await self.driver.verify_connectivity()
 
     async def schema(self, statement: str) -> None:
@@ -99,6 +102,10 @@ class Database:
 
 def connect(uri: str, user: str, password: str) -> AsyncDriver:
     """A driver for one address; it connects at first use. Raises InvalidInput for what is no address."""
+    if not re.match(r"(bolt|neo4j)(\+s|\+ssc)?://", uri):
+        raise InvalidInput(
+            "neo4j_uri", f"THREEFOLD_NEO4J_URI must begin with bolt:// or neo4j://, not {uri!r}.", code="BAD_SETTING"
+        )
     try:
         return AsyncGraphDatabase.driver(
             uri,
@@ -117,6 +124,8 @@ def connect(uri: str, user: str, password: str) -> AsyncDriver:
 async def _named_errors() -> AsyncIterator[None]:
     try:
         yield
+    except TimeoutError as fault:
+        raise DatabaseUnavailable("Neo4j did not answer in time.") from fault
     except (DriverError, Neo4jError) as fault:
         raise _named(fault) from fault
 
@@ -129,5 +138,5 @@ def _named(fault: Exception) -> Exception:
     if code.startswith(("Neo.ClientError.Statement.", "Neo.ClientError.Schema.")):
         return fault
     if code:
-        return DatabaseUnavailable(f"Neo4j cannot do its work: {fault}.")
+        return DatabaseUnavailable(f"Neo4j cannot do its work: {str(getattr(fault, 'message', fault)).rstrip('.')}.")
     return DatabaseUnavailable("Neo4j does not answer.")

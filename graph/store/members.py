@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graph.errors import ReferralCycle, Refused, UnknownReferrer
 from graph.members import Ancestor, Enrolment, Member
 from graph.rewards import WHOLE_UPLINE
+from graph.store.acceptance import Accepted
 from graph.store.queries import load
 from graph.times import stored
 
@@ -26,7 +27,7 @@ REFER = load("member/refer")
 CHAIN = load("upline/chain")
 DOWNLINE = load("downline/page")
 
-Enrolled = Member | Refused
+Enrolled = Accepted[Member] | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,14 @@ async def _enrol(tx: Transaction, wishes: Sequence[tuple[int, Enrolment]], stamp
     for row_number, wish in wishes:
         try:
             member = known.get(wish.member_id)
+            new = member is None
             if member is None:
                 member = _joined(wish, known, stamp.moment)
                 known[wish.member_id] = member
                 created.append(_row(member, row_number))
             else:
                 await _refuse_other_content(tx, member, wish)
-            outcomes.append(member)
+            outcomes.append(Accepted(member, new))
         except Refused as refusal:
             outcomes.append(refusal)
     if created:

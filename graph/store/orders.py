@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import Refused, UnknownMember
 from graph.orders import Order, OrderStatus, Purchase
+from graph.store.acceptance import Accepted
 from graph.store.queries import load
 from graph.times import stored
 
@@ -27,7 +28,7 @@ BY_ID = load("order/by_id")
 OF_MEMBER = load("order/of_member")
 PAGE = load("order/page")
 
-Accepted = Order | Refused
+Taken = Accepted[Order] | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class OrderStore:
         """The next numbered orders before a seq, newest first."""
         return [order_from(row) for row in await self.database.rows(PAGE, before=before, count=count)]
 
-    async def accept(self, wishes: Sequence[tuple[int, Purchase]], stamp: Stamp) -> list[Accepted]:
+    async def accept(self, wishes: Sequence[tuple[int, Purchase]], stamp: Stamp) -> list[Taken]:
         """Accepts orders, each with its row number, in one transaction; answers in the same order.
 
         An order that contradicts what is stored, or whose buyer is unknown, gets its refusal; one that
@@ -83,16 +84,17 @@ class _Acceptance:
         self.stepped: list[Row] = []
         self.completed: list[Row] = []
 
-    async def accept(self, wishes: Sequence[tuple[int, Purchase]]) -> list[Accepted]:
+    async def accept(self, wishes: Sequence[tuple[int, Purchase]]) -> list[Taken]:
         locked = await self.tx.run(LOCK, order_ids=sorted({wish.order_id for _, wish in wishes}))
         known = {row["order_id"]: order_from(row) for row in locked}
         buyers = await self.tx.run(BUYERS, member_ids=sorted({wish.member_id for _, wish in wishes}))
         referrers: dict[str, str | None] = {row["member_id"]: row["referrer_id"] for row in buyers}
-        outcomes: list[Accepted] = []
+        outcomes: list[Taken] = []
         for row_number, wish in wishes:
             try:
-                known[wish.order_id] = self._take(wish, known.get(wish.order_id), referrers, row_number)
-                outcomes.append(known[wish.order_id])
+                before = known.get(wish.order_id)
+                known[wish.order_id] = order = self._take(wish, before, referrers, row_number)
+                outcomes.append(Accepted(order, new=order is not before))
             except Refused as refusal:
                 outcomes.append(refusal)
         await self._write()

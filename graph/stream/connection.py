@@ -31,10 +31,10 @@ def named_errors() -> Iterator[None]:
     try:
         yield
     except AuthenticationError as fault:
-        raise WrongCredentials("Redis refused the password.") from fault
+        raise WrongCredentials("Redis refused the password.", remedy="Check THREEFOLD_REDIS_URL.") from fault
     except ResponseError as fault:
         if str(fault).startswith(("NOAUTH", "WRONGPASS")):
-            raise WrongCredentials("Redis refused the password.") from fault
+            raise WrongCredentials("Redis refused the password.", remedy="Check THREEFOLD_REDIS_URL.") from fault
         raise StreamUnavailable(f"Redis refuses to work: {str(fault).rstrip('.')}.") from fault
     except (RedisError, OSError) as fault:
         raise StreamUnavailable("Redis does not answer.") from fault

@@ -146,9 +146,9 @@ async def test_what_does_not_exist_is_null_or_empty(store: Services) -> None:
     assert data == {
         "member": None,
         "team": None,
-        "orders": empty,
+        "orders": None,
         "rewards": empty,
-        "ledger": empty,
+        "ledger": None,
         "unknown": None,
         "strange": None,
     }
@@ -174,3 +174,17 @@ async def test_an_argument_out_of_bounds_is_an_error_with_a_code(store: Services
         error = await api.error(f"{{ {field} }}")
     assert error["extensions"]["code"] == code
     assert error["extensions"]["field"]
+
+
+@pytest.mark.parametrize("field", ["rewards", "orders", "ledger"])
+async def test_a_member_that_does_not_exist_has_no_page_rather_than_an_empty_one(store: Services, field: str) -> None:
+    async with client(store) as api:
+        assert await api.data(f'{{ {field}(memberId: "ghost") {{ nodes {{ id }} }} }}') == {field: None}
+
+
+async def test_several_operations_need_a_name(store: Services) -> None:
+    enrol = 'mutation {0} {{ enrollMember(input: {{memberId: "{0}"}}) {{ __typename }} }}'
+    async with client(store) as api:
+        error = await api.error(enrol.format("A") + enrol.format("B"))
+    assert "operationName" in error["message"]
+    assert await store.members.count() == 0

@@ -94,13 +94,38 @@ def test_status_and_doctor_find_it(up: Up) -> None:
     assert up.shell.ok("doctor")["ok"] is True
 
 
+def test_an_earlier_plan_comes_into_force_again(up: Up) -> None:
+    versions = [up.shell.ok("plan", "publish", name)["version"] for name in ("two-level", "three-for-one", "two-level")]
+    assert versions == [2, 3, 4]
+    assert up.shell.ok("plan", "publish", "two-level")["version"] == 4
+    assert up.shell.ok("plan", "publish", "three-for-one", "--key", "k")["version"] == 5
+    again = up.shell.ok("plan", "publish", "three-for-one", "--key", "k")
+    assert (again["version"], again["newest"]) == (5, 5)
+
+
+def test_a_wrong_second_file_leaves_the_first_alone(up: Up, tmp_path: Path) -> None:
+    members, orders = tmp_path / "members.csv", tmp_path / "orders.csv"
+    members.write_text("member_id,referrer_id,joined_at\nnobody,,2026-01-01T00:00:00Z\n")
+    orders.write_text("order_id\n")
+    done = up.shell.run("import", "--members", members, "--orders", orders, "--rejected", tmp_path / "rejected.csv")
+    assert done.returncode == 2
+    assert up.ask('{ member(memberId: "nobody") { name } }') == {"data": {"member": None}}
+
+
+def test_exports_go_to_ordinary_files_in_the_format_of_their_name(up: Up, tmp_path: Path) -> None:
+    assert up.shell.run("export", "members", "-o", "/dev/null").returncode == 2
+    assert Path("/dev/null").is_char_device()
+    up.shell.ok("export", "members", "-o", tmp_path / "members.parquet")
+    assert (tmp_path / "members.parquet").read_bytes()[:4] == b"PAR1"
+
+
 def test_a_terminals_ctrl_c_leaves_no_process(up: Up) -> None:
     assert up.left()
     os.killpg(up.process.pid, signal.SIGINT)
     assert up.process.wait(60) == 0
     wait_until(lambda: not up.left(), 10)
     answer, code = up.shell.answer("status")
-    assert (code, answer["ready"], answer["code"]) == (1, False, "DATABASE_UNAVAILABLE")
+    assert (code, answer["ready"], answer["code"]) == (3, False, "DATABASE_UNAVAILABLE")
 
 
 def test_data_survive_and_sigkill_leaves_no_process(up: Up) -> None:
@@ -128,7 +153,13 @@ def test_wrong_words_are_usage_errors(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PARTITIONS", "many"), ("NEO4J_URI", "nowhere"), ("REDIS_URL", "nowhere"), ("API_PORT", "99999")],
+    [
+        ("PARTITIONS", "many"),
+        ("NEO4J_URI", "nowhere"),
+        ("NEO4J_URI", "http://127.0.0.1:7474"),
+        ("REDIS_URL", "nowhere"),
+        ("API_PORT", "99999"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_named(name: str, value: str) -> None:
     env = {"THREEFOLD_NEO4J_URI": "bolt://127.0.0.1:1", "THREEFOLD_REDIS_URL": "redis://127.0.0.1:1"}

@@ -63,7 +63,7 @@ async def test_dead_letters_waiting(store: Services, addresses: Addresses, tmp_p
 
 async def test_nothing_runs(addresses: Addresses, tmp_path: Path) -> None:
     shell = Shell({"THREEFOLD_HOME": str(tmp_path)})
-    assert failed(shell) == ({"neo4j": "DATABASE_UNAVAILABLE"}, 3)
+    assert failed(shell) == ({"neo4j": "DATABASE_UNAVAILABLE", "redis": "STREAM_UNAVAILABLE"}, 3)
 
 
 @asynccontextmanager

@@ -25,10 +25,11 @@ from graph.errors import (
     UnknownReferrer,
 )
 from graph.exchange.exporting import export
-from graph.exchange.importing import Import
+from graph.exchange.importing import Import, Imported
 from graph.exchange.rejects import Rejects
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
+from graph.store.acceptance import Accepted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,12 @@ async def test_one_batch_may_place_and_complete_and_repeat_an_order(store: Servi
     placed = Purchase(OrderId("o"), MemberId("a"), 100, "CNY", OrderStatus.PLACED, None)
     batch = [(1, placed), (2, buys("a", 100, "o")), (3, buys("a", 100, "o")), (4, buys("a", 999, "o"))]
     outcomes = await store.orders.accept(batch, await store.clock().stamp())
-    assert [getattr(outcome, "status", None) for outcome in outcomes] == ["placed", "completed", "completed", None]
+    assert [outcome.subject.status if isinstance(outcome, Accepted) else None for outcome in outcomes] == [
+        "placed",
+        "completed",
+        "completed",
+        None,
+    ]
     assert await facts(store) == 2
     assert (await store.orders.by_ids(["o"]))["o"].status is OrderStatus.COMPLETED
 
@@ -164,8 +170,8 @@ async def test_every_bad_row_is_rejected_with_its_reason(store: Services, tmp_pa
     )
     rejects = Rejects(tmp_path / "rejected.csv")
     files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
-    assert await files.import_members(members) == 3
-    assert await files.import_orders(orders) == 3
+    assert (await files.import_members(members)).accepted == 3
+    assert (await files.import_orders(orders)).accepted == 3
     with (tmp_path / "rejected.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {(row["file"], int(row["line"])): row["code"] for row in rows} == {
@@ -231,7 +237,7 @@ async def test_an_unclosed_quote_costs_its_row_only(store: Services, tmp_path: P
     file.write_text("member_id,referrer_id,joined_at,name\n" + good + 'b,,2026-01-01T00:00:00Z,"' + good * 20_000)
     rejects = Rejects(tmp_path / "rejected.csv")
     files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
-    assert await files.import_members(file) == 1
+    assert (await files.import_members(file)).accepted == 1
     assert rejects.by_code == {"BAD_NAME": 1}
 
 
@@ -247,8 +253,8 @@ async def test_a_file_with_an_orders_history_is_imported_twice(store: Services, 
     )
     rejects = Rejects(tmp_path / "rejected.csv")
     files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
-    for _ in range(2):
-        assert await files.import_orders(file) == 4
+    assert await files.import_orders(file) == Imported(new=4)
+    assert await files.import_orders(file) == Imported(known=4)
     assert rejects.count == 0
     assert await facts(store) == 2
 
@@ -258,7 +264,7 @@ async def test_parquet_gives_what_csv_gives(store: Services, tmp_path: Path) -> 
     pq.write_table(pa.table(rows), tmp_path / "members.parquet")
     rejects = Rejects(tmp_path / "rejected.csv")
     files = Import(store.members, store.orders, store.clock(), rejects, lambda *_: None)
-    assert await files.import_members(tmp_path / "members.parquet") == 2
+    assert await files.import_members(tmp_path / "members.parquet") == Imported(new=2)
     await accept(store, Enrolment(MemberId("b"), MemberId("a"), NOON))
     for form in ("csv", "parquet"):
         assert await export(store, "members", tmp_path / f"exported.{form}", form) == 2
@@ -267,3 +273,15 @@ async def test_parquet_gives_what_csv_gives(store: Services, tmp_path: Path) -> 
         assert [
             {k: str(v or "") or None for k, v in row.items()} | {"depth": str(row["depth"])} for row in exported
         ] == [{k: v or None for k, v in row.items()} for row in csv.DictReader(text)]
+
+
+def test_rejects_replace_those_of_an_earlier_import_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "rejected.csv"
+    earlier = Rejects(file)
+    earlier.add(file, 1, SelfReferral("a"), {"member_id": "a"})
+    Rejects(file).begin()
+    assert not file.exists()
+    file.write_text("member_id,referrer_id,joined_at\n")
+    with pytest.raises(InvalidInput, match="something else"):
+        Rejects(file).begin()
+    assert file.exists()

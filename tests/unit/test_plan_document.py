@@ -48,6 +48,8 @@ def test_every_fault_is_named_at_once() -> None:
         "not JSON",
         "[" * 100_000,
         [],
+        '{"name": "a", "name": "b"}',
+        {"name": "n", "levels": {"levels_bp": [10001]}},
         {"name": ""},
         {"name": "a\nb"},
         {"name": "n", "three_for_one": []},
