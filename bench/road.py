@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=100_000)
     parser.add_argument("--orders", type=int, default=300_000)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--workers", type=int, default=1, help="worker processes")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes")
     parser.add_argument("--heap-mb", type=int, default=1024)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="threefold-road-") as folder:
