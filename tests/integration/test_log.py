@@ -25,7 +25,7 @@ async def test_facts_numbered_while_workers_read_are_never_skipped(store: Servic
 
 
 async def test_reading_past_the_mark_skips_facts(store: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control: up to 787 of 10 000 facts were skipped in each of 12 trials (decision 0008)."""
+    """The negative control: about every second round skips facts, up to a fifth of them (decision 0008)."""
     cautious = log.position
 
     async def hasty(tx: Transaction) -> LogPosition:
@@ -33,10 +33,10 @@ async def test_reading_past_the_mark_skips_facts(store: Services, monkeypatch: p
         return replace(found, mark=found.seq)
 
     monkeypatch.setattr(log, "position", hasty)
-    for _ in range(15):
+    for _ in range(40):
         if await skipped_facts(store):
             return
-    pytest.fail("Reading past the mark did no harm in 15 rounds: does the other test still prove anything?")
+    pytest.fail("Reading past the mark did no harm in 40 rounds: does the other test still prove anything?")
 
 
 async def skipped_facts(services: Services) -> int:
