@@ -87,12 +87,10 @@ async def rewards_of_order(context: "Context", order_id: str, first: int, after:
 async def entries_of_member(
     context: "Context", member_id: str, first: int, after: str | None
 ) -> Connection[LedgerEntry]:
-    """A member's ledger entries, newest order first."""
+    """A member's ledger entries, newest order first, and the newest entry of an order first."""
     place = ENTRIES.place(after)
     rows = await context.services.ledger.entries_of_member(member_id, place, page_size(first) + 1)
-    return Connection.of(
-        rows, first, after, ENTRIES, lambda row: (LedgerEntry.from_domain(row), (row.order_seq, row.entry_id))
-    )
+    return Connection.of(rows, first, after, ENTRIES, lambda row: (LedgerEntry.from_domain(row), row.place))
 
 
 def _order(row: "StoredOrder") -> tuple[Order, tuple[int]]:

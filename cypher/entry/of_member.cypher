@@ -2,7 +2,7 @@
 // access   read
 // param    beneficiary_id  str
 // param    before          int
-// param    before_id       str
+// param    before_id       str     the moment and the id of an entry, in one text
 // param    count           int
 // column   entry_id        str
 // column   reward_id       str
@@ -15,9 +15,9 @@
 // column   currency        str
 // column   at              str
 MATCH (entry:Entry {beneficiary_id: $beneficiary_id})-[:OF]->(reward:Reward)
-WHERE reward.order_seq < $before OR (reward.order_seq = $before AND entry.id > $before_id)
+WHERE reward.order_seq < $before OR (reward.order_seq = $before AND entry.at + entry.id < $before_id)
 WITH entry, reward
-ORDER BY reward.order_seq DESC, entry.id
+ORDER BY reward.order_seq DESC, entry.at + entry.id DESC
 LIMIT $count
 RETURN
   entry.id AS entry_id,
@@ -30,4 +30,4 @@ RETURN
   entry.amount_minor AS amount_minor,
   entry.currency AS currency,
   entry.at AS at
-ORDER BY order_seq DESC, entry_id
+ORDER BY order_seq DESC, at DESC, entry_id DESC

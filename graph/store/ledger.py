@@ -70,6 +70,11 @@ class PostedEntry:
     currency: str
     at: datetime
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands in its member's ledger: by order, then by moment, then by id."""
+        return self.order_seq, stored(self.at) + self.entry_id
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerStore:
@@ -106,7 +111,7 @@ class LedgerStore:
         return {row["entry_id"]: _entry(row) for row in rows}
 
     async def entries_of_member(self, member_id: str, before: tuple[int, str], count: int) -> list[PostedEntry]:
-        """A member's next entries before a place (order seq, entry id), newest order first."""
+        """A member's next entries before a place, newest order first, and the newest entry of an order first."""
         rows = await self.database.rows(
             ENTRIES_OF_MEMBER, beneficiary_id=member_id, before=before[0], before_id=before[1], count=count
         )

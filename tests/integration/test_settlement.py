@@ -39,6 +39,21 @@ async def test_only_what_is_due_is_settled_to_the_microsecond(store: Services) -
     assert sorted(reward.state for reward in await rewards(store)) == ["available", "pending"]
 
 
+async def test_a_ledger_runs_from_the_newest_entry_back_page_by_page(store: Services) -> None:
+    await a_shop(store)
+    await store.ledger.settle(datetime.now(UTC))
+    read, place = [], (2**53, "")
+    while page := await store.ledger.entries_of_member("a", place, 1):
+        read += page
+        place = page[-1].place
+    assert [(entry.cause, entry.credit) for entry in read] == [
+        ("settlement", "available"),
+        ("completion:o1", "pending"),
+        ("settlement", "available"),
+        ("completion:o0", "pending"),
+    ]
+
+
 async def test_settling_again_changes_nothing(store: Services) -> None:
     await a_shop(store)
     now = datetime.now(UTC)
