@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from graph.errors import InvalidInput, ThreefoldError, Unavailable
 from graph.settings import Settings
+from graph.store.migrations import assert_migrated
 from graph.wiring import open_services
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ def read_settings() -> Settings:
         raise InvalidInput(name, f"{name}: {first['msg']}.", code="BAD_SETTING") from None
 
 
-def with_services(work: Callable[[Services], Awaitable[T]]) -> T:
-    """Runs work over the services that the settings lead to."""
+def with_services(work: Callable[[Services], Awaitable[T]], *, migrated: bool = True) -> T:
+    """Runs work over the services that the settings lead to; refuses a database that is not migrated."""
 
     async def run() -> T:
         async with open_services(read_settings()) as services:
+            if migrated:
+                await assert_migrated(services.database)
             return await work(services)
 
     return asyncio.run(run())

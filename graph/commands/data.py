@@ -24,7 +24,6 @@ from graph.exchange.exporting import export as export_table
 from graph.exchange.importing import Import, Imported, refuse_unreadable
 from graph.exchange.rejects import Rejects
 from graph.money import formatted
-from graph.store.migrations import assert_migrated
 from graph.times import parse_time, shown
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ def import_(
     imported: dict[str, Imported] = {}
 
     async def work(services: Services) -> None:
-        await assert_migrated(services.database)
         rejects.begin()
         with progress_bar() as report:
             files = Import(services.members, services.orders, services.clock(), rejects, report)
@@ -94,7 +92,6 @@ def drain(
     """Wait until every accepted fact has been applied everywhere. Exit 1 on dead letters or a stall."""
 
     async def work(services: Services) -> tuple[Progress, int]:
-        await assert_migrated(services.database)
         with progress_bar() as report:
 
             def show(progress: Progress) -> None:
@@ -141,7 +138,6 @@ def export(
         raise typer.BadParameter(f"There is no format {form!r}; there are csv and parquet.")
 
     async def work(services: Services) -> int:
-        await assert_migrated(services.database)
         return await export_table(services, name, output, form)
 
     rows = with_services(work)
@@ -157,7 +153,6 @@ def settle(
     moment = parse_time(as_of, "as_of") if as_of else datetime.now(UTC)
 
     async def work(services: Services) -> Settled:
-        await assert_migrated(services.database)
         return await services.ledger.settle(moment)
 
     settled = with_services(work)
@@ -177,7 +172,6 @@ def dead_letters(
     """List the scopes that could not be applied, each with the reason."""
 
     async def work(services: Services) -> list[DeadLetter]:
-        await assert_migrated(services.database)
         letters = await services.dead_letters.all()
         if retry:
             await services.news.publish([letter.scope_id for letter in letters])

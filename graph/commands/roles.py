@@ -11,7 +11,6 @@ import typer
 
 from graph.commands.console import AsJson, read_settings, say, with_services
 from graph.commands.http import serve_api
-from graph.store.migrations import assert_migrated
 
 if TYPE_CHECKING:
     from graph.wiring import Services
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def migrate(*, as_json: AsJson = False) -> None:
     """Bring the database up to this version."""
-    done = with_services(lambda services: services.migrate())
+    done = with_services(lambda services: services.migrate(), migrated=False)
     names = [f"{migration.version:04d}_{migration.name}" for migration in done]
     text = f"{len(names)} migration(s) applied: {', '.join(names)}." if names else "The database is up to date."
     say(text, {"applied": names}, as_json=as_json)
@@ -29,7 +28,6 @@ def relay() -> None:
     """Number accepted facts and announce them. Several may run; one works, the others stand by."""
 
     async def work(services: Services) -> None:
-        await assert_migrated(services.database)
         await services.relay().run(stop_on_signals())
 
     start_logging()
@@ -45,7 +43,6 @@ def worker(
         raise typer.BadParameter(f"There is no role {role!r}; there is rewards.")
 
     async def work(services: Services) -> None:
-        await assert_migrated(services.database)
         stop = stop_on_signals()
         await asyncio.gather(*(services.worker().run(stop) for _ in range(count)))
 
@@ -62,7 +59,6 @@ def serve(
     start_logging()
 
     async def work(services: Services) -> None:
-        await assert_migrated(services.database)
         stop = stop_on_signals()
         async with serve_api(services, host or settings.api_host, settings.api_port if port is None else port) as url:
             say(f"GraphQL at {url}/graphql", {}, as_json=False)

@@ -13,7 +13,6 @@ from graph.commands.console import DEPENDENCY_DOWN, OK, AsJson, read_settings, s
 from graph.errors import LocalServerFailed, StreamUnavailable, ThreefoldError
 from graph.local.servers import running
 from graph.store import leases
-from graph.store.migrations import assert_migrated
 from graph.stream.partitions import live_workers
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ def status(*, as_json: AsJson = False) -> None:
     up_now = running(settings.home)
 
     async def work(services: Services) -> dict[str, object]:
-        await assert_migrated(services.database)
         position = await services.log.position()
         return {
             "waiting": await services.log.waiting(),

@@ -5,7 +5,6 @@ Doing it again changes nothing: the mark says how far a scope is, and the ledger
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.engine.handlers import HANDLERS, Scope
@@ -29,16 +28,7 @@ if TYPE_CHECKING:
     Facts = Mapping[str, Sequence[OrderCompleted]]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What one batch came to."""
-
-    scopes: int
-    events: int
-    rewards: int
-
-
-async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: PlanStore) -> Applied:
+async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: PlanStore) -> None:
     """Applies to each scope all its events up to the log's mark."""
     marks = await scopes.lock(tx, scope_ids)
     upto = (await log.position(tx)).mark
@@ -49,12 +39,10 @@ async def apply_news(tx: Transaction, scope_ids: Iterable[str], plan_store: Plan
         for fact in facts[scope.scope_id]:
             HANDLERS[type(fact)](scope, fact)
     await slots.write(tx, [scope.book for scope in batch])
-    rewards = [reward for scope in batch for reward in scope.rewards]
-    await ledger.post(tx, rewards)
+    await ledger.post(tx, [reward for scope in batch for reward in scope.rewards])
     await scopes.mark_applied(tx, {scope.scope_id: scope.book.cycles for scope in batch}, upto)
     if any(mark.dead for mark in marks):
         await dead_letters.clear(tx, [mark.scope_id for mark in marks if mark.dead])
-    return Applied(len(batch), sum(map(len, facts.values())), len(rewards))
 
 
 async def _gather(tx: Transaction, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory) -> list[Scope]:

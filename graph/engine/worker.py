@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graph.engine.apply import Applied, apply_news
+from graph.engine.apply import apply_news
 from graph.errors import StreamUnavailable, Unavailable
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ class Worker:
         if isinstance(fault, Unavailable):
             await self.database.ping()
 
-    async def _commit(self, scope_ids: set[str]) -> Applied:
-        return await self.database.write(lambda tx: apply_news(tx, scope_ids, self.plans))
+    async def _commit(self, scope_ids: set[str]) -> None:
+        await self.database.write(lambda tx: apply_news(tx, scope_ids, self.plans))
 
     async def _give_up(self, item: News, fault: Exception) -> bool:
         """After enough deliveries, whose count Redis keeps across restarts, a dead letter takes the scope's place."""

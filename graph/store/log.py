@@ -66,12 +66,7 @@ class EventLog:
 
         A transaction of its own: the lease's lock is free only once the numbering before it has been applied whole.
         """
-
-        async def work(tx: Transaction) -> None:
-            await lease.hold(tx)
-            await tx.run(MARK)
-
-        await self.database.write(work)
+        await self._write(lease, MARK)
 
     async def news(self, after: int, upto: int) -> list[str]:
         """The scopes that events after one seq up to another touch."""
@@ -79,16 +74,16 @@ class EventLog:
 
     async def mark_published(self, lease: Lease, seq: int) -> None:
         """Notes that all up to a seq has been announced; a lower one makes the relay announce again."""
-        await self._move(lease, PUBLISH, seq)
+        await self._write(lease, PUBLISH, seq=seq)
 
     async def mark_applied(self, lease: Lease, seq: int) -> None:
         """Notes that all up to a seq has been applied by every scope."""
-        await self._move(lease, APPLY, seq)
+        await self._write(lease, APPLY, seq=seq)
 
-    async def _move(self, lease: Lease, query: Query, seq: int) -> None:
+    async def _write(self, lease: Lease, query: Query, **params: object) -> None:
         async def work(tx: Transaction) -> None:
             await lease.hold(tx)
-            await tx.run(query, seq=seq)
+            await tx.run(query, **params)
 
         await self.database.write(work)
 
