@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from graph.rewards import digest
+from graph.rewards import Reward, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from graph.members import MemberId
-    from graph.rewards import Reward
 
 
 class Account(StrEnum):
@@ -56,15 +55,19 @@ class Entry:
         return digest(self.reward_id, self.cause)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A pending reward whose hold has passed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedReward(Reward):
+    """A reward as the ledger holds it: its amount is the sum of its entries from and to the company."""
 
-    reward_id: str
-    beneficiary_id: MemberId
     amount_minor: int
-    currency: str
-    due_at: datetime
+    state: RewardState
+    paid_minor: int = 0
+    """How much of it has been paid out. The rest lies where `account_of` says; after a clawback it may be below zero."""
+
+    @property
+    def rest_minor(self) -> int:
+        """What is not paid out of it, and lies in the account of its state."""
+        return self.amount_minor - self.paid_minor
 
 
 @dataclass(slots=True)
@@ -74,11 +77,11 @@ class Settled:
     rewards: Counter[str] = field(default_factory=Counter)
     amount_minor: Counter[str] = field(default_factory=Counter)
 
-    def add(self, batch: Iterable[Due]) -> None:
+    def add(self, batch: Iterable[Entry]) -> None:
         """Counts one batch: a settlement may be of more rewards than memory should hold."""
-        for due in batch:
-            self.rewards[due.currency] += 1
-            self.amount_minor[due.currency] += due.amount_minor
+        for entry in batch:
+            self.rewards[entry.currency] += 1
+            self.amount_minor[entry.currency] += entry.amount_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +96,33 @@ class Balance:
     paid_minor: int = 0
 
 
-def accrual(reward: Reward) -> Entry:
-    """The entry that makes a new reward the beneficiary's, pending until its hold has passed."""
+def account_of(state: RewardState) -> Account:
+    """Where the money of a reward lies that is not paid out, and where a difference is posted.
+
+    A clawback of what was paid takes from `available`, which may fall below zero; later rewards net it.
+    """
+    return Account.AVAILABLE if state is RewardState.PAID else Account(state)
+
+
+def transfer(
+    reward: Reward, reward_id: str, cause: str, at: datetime, debit: Account, credit: Account, amount_minor: int
+) -> Entry:
+    """The entry that moves an amount of one reward's money; a negative amount moves the other way."""
+    if amount_minor < 0:
+        debit, credit, amount_minor = credit, debit, -amount_minor
     return Entry(
-        reward_id=reward.reward_id,
-        cause=f"completion:{reward.caused_by}",
+        reward_id=reward_id,
+        cause=cause,
         beneficiary_id=reward.beneficiary_id,
-        debit=Account.COMPANY_REWARDS,
-        credit=Account.PENDING,
-        amount_minor=reward.amount_minor,
+        debit=debit,
+        credit=credit,
+        amount_minor=amount_minor,
         currency=reward.currency,
-        at=reward.created_at,
+        at=at,
     )
 
 
-def settlement(due: Due) -> Entry:
+def settlement(reward: PostedReward, reward_id: str) -> Entry:
     """The entry that makes a reward available once its hold has passed, dated at that moment."""
-    return Entry(
-        reward_id=due.reward_id,
-        cause="settlement",
-        beneficiary_id=due.beneficiary_id,
-        debit=Account.PENDING,
-        credit=Account.AVAILABLE,
-        amount_minor=due.amount_minor,
-        currency=due.currency,
-        at=due.due_at,
-    )
+    at = reward.due_at or reward.created_at
+    return transfer(reward, reward_id, "settlement", at, Account.PENDING, Account.AVAILABLE, reward.amount_minor)

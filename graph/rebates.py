@@ -1,109 +1,67 @@
 """Three-for-one (推三返一): the slots of a member's own orders, filled by the orders of those they referred.
 
-Pure arithmetic and one small state machine, `RebateBook`; rules.md §3 is the law.
+Pure arithmetic and one small state machine, `RebateBook`; rules.md §3 is the law. Every fact changes the slots of
+some anchors, and what is claimed is the difference between what they were due before and what they are due now:
+a refund is no special case.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import insort
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from graph.money import share
-from graph.plan import AnchorChoice, Bank, Base, Mode, Qualify
+from graph.anchors import Anchor, Slot
+from graph.plan import AnchorChoice, Bank, Qualify, RefundPolicy
 from graph.rewards import Reward, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from graph.events import OrderCompleted
+    from graph.events import OrderCompleted, OrderFact, OrderRefunded
     from graph.members import MemberId
     from graph.plan import PlanHistory, PlanVersion, ThreeForOne
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One filled slot. `position` counts from 1; amounts are minor units of the anchor's currency."""
-
-    position: int
-    referral: OrderCompleted
-    base_minor: int
-    granted_minor: int
-
-
-@dataclass(slots=True)
-class Anchor:
-    """A completed order of the book's owner with the slots that referrals have filled so far."""
-
-    order: OrderCompleted
-    rule: ThreeForOne
-    version: int
-    filled: list[Slot] = field(default_factory=list)
-
-    @property
-    def complete(self) -> bool:
-        """出局: no slot is open any more."""
-        return len(self.filled) == len(self.rule.slots_bp)
-
-    def within_window(self, referral: OrderCompleted) -> bool:
-        """Whether the two completions lie close enough together, to the microsecond."""
-        if self.rule.window_days is None:
-            return True
-        apart = abs(referral.completed_at - self.order.completed_at)
-        return apart <= timedelta(days=self.rule.window_days)
-
-    def fill(self, referral: OrderCompleted) -> Slot:
-        """Fills the lowest open slot."""
-        base, granted = slot_worth(self.rule, self.order.net_minor, referral.net_minor, self.filled)
-        slot = Slot(len(self.filled) + 1, referral, base, granted)
-        self.filled.append(slot)
-        return slot
-
-
-def slot_worth(rule: ThreeForOne, anchor_minor: int, referral_minor: int, before: list[Slot]) -> tuple[int, int]:
-    """What the next slot is a share of, and what it is granted, both in minor units.
-
-    With base `own` the slots are differences of cumulative shares, so that they add up exactly; otherwise
-    each is its own share, cut where the anchor's slots together would exceed the cap.
-    """
-    k = len(before)
-    if rule.base is Base.OWN:
-        up_to = share(anchor_minor, sum(rule.slots_bp[: k + 1]))
-        return anchor_minor, up_to - share(anchor_minor, sum(rule.slots_bp[:k]))
-    base = referral_minor if rule.base is Base.REFEREE else min(referral_minor, anchor_minor)
-    due = share(base, rule.slots_bp[k])
-    if rule.allow_over_100:
-        return base, due
-    cap = share(anchor_minor, sum(rule.slots_bp))
-    return base, min(due, cap - sum(slot.granted_minor for slot in before))
-
-
 @dataclass(slots=True)
 class RebateBook:
-    """One member's running three-for-one, advanced order by order in seq order.
+    """One member's running three-for-one, advanced fact by fact in seq order.
 
-    `anchors` are the owner's orders with an open slot, oldest first; `waiting` the referrals in the bank, oldest
-    first; `cycles` how many of the owner's orders ever received a referral. What changes is kept in `filled`,
-    `banked` and `unbanked` (ids of referral orders) for the store to write.
+    It knows the anchors that were added to it: those with an open slot, and those that a refund touches. `waiting` are
+    the referrals in the bank, oldest first; `cycles` is how many of the owner's orders ever received a referral.
+    `filled`, `mended` and `banked` say what a store has to write.
     """
 
     owner_id: MemberId
     plans: PlanHistory
     anchors: list[Anchor] = field(default_factory=list)
+    """Those with an open slot, oldest first."""
     waiting: list[OrderCompleted] = field(default_factory=list)
     cycles: int = 0
-    filled: list[tuple[Anchor, Slot]] = field(default_factory=list)
-    banked: set[str] = field(default_factory=set)
-    unbanked: set[str] = field(default_factory=set)
+    by_order: dict[str, Anchor] = field(default_factory=dict)
+    by_referral: dict[str, Anchor] = field(default_factory=dict)
+    filled: list[tuple[Anchor, int]] = field(default_factory=list)
+    """Anchors and the positions that were filled in them."""
+    mended: dict[str, Anchor] = field(default_factory=dict)
+    """Anchors that a refund has touched, by order id: to be written whole."""
+    banked: dict[str, OrderCompleted | None] = field(default_factory=dict)
+    """Referrals that wait now, and None for those that wait no more, by order id."""
+
+    def add(self, anchor: Anchor) -> None:
+        """Makes an anchor known, with its slots; each once."""
+        self.by_order[anchor.order.order_id] = anchor
+        self.by_referral |= {slot.referral.order_id: anchor for slot in anchor.slots.values()}
+        if anchor.open:
+            insort(self.anchors, anchor, key=_seq)
 
     def accept_anchor(self, order: OrderCompleted) -> list[Reward]:
         """The owner's own order opens slots; referrals that wait in the bank fill them first."""
-        version = self.plans.in_force(order.seq)
-        anchor = anchor_of(order, version)
+        anchor = anchor_of(order, self.plans.in_force(order.seq))
         if anchor is None:
             return []
-        self.anchors.append(anchor)
-        return [reward for referral in tuple(self.waiting) for reward in self._fill_from_bank(referral, order)]
+        self.add(anchor)
+        return self._fill_from_bank(order) if self.waiting else []
 
     def accept_referral(self, order: OrderCompleted) -> list[Reward]:
         """An order of somebody the owner referred takes a slot, waits in the bank, or is no referral."""
@@ -111,68 +69,129 @@ class RebateBook:
         rule = version.plan.three_for_one
         if rule is None or not qualifies(order, rule, version):
             return []
-        anchor = self._anchor_for(order, rule)
+        anchor = self.anchor_for(order, rule)
         if anchor is not None:
-            return self._fill(anchor, order, cause=order)
+            due = anchor.due()
+            self._fill(anchor, order)
+            return list(self._claims(anchor, due, order))
         if rule.bank is Bank.KEEP:
             self.waiting.append(order)
-            self.banked.add(order.order_id)
+            self.banked[order.order_id] = order
         return []
 
-    def _fill_from_bank(self, referral: OrderCompleted, cause: OrderCompleted) -> list[Reward]:
-        rule = self.plans.in_force(referral.seq).plan.three_for_one
-        anchor = self._anchor_for(referral, rule) if rule else None
+    def refund_anchor(self, refund: OrderRefunded) -> list[Reward]:
+        """Money back on the owner's own order: its slots are worth less; in full, nothing, for ever."""
+        anchor = self.by_order.get(refund.order_id)
         if anchor is None:
             return []
-        self.waiting.remove(referral)
-        self.unbanked.add(referral.order_id)
-        return self._fill(anchor, referral, cause)
+        due = anchor.due()
+        anchor.refund(refund.amount_minor)
+        self._mend(anchor)
+        return list(self._claims(anchor, due, refund))
 
-    def _anchor_for(self, referral: OrderCompleted, rule: ThreeForOne) -> Anchor | None:
+    def refund_referral(self, refund: OrderRefunded) -> list[Reward]:
+        """Money back on a referral: in the bank or in a slot, it is worth less; in full, the policy decides."""
+        for place, waiting in enumerate(self.waiting):
+            if waiting.order_id == refund.order_id:
+                self._refund_waiting(place, refund)
+                return []
+        anchor = self.by_referral.get(refund.order_id)
+        return self._refund_slot(anchor, refund) if anchor else []
+
+    def _refund_waiting(self, place: int, refund: OrderRefunded) -> None:
+        left = self.waiting[place].net_minor - refund.amount_minor
+        if left:
+            self.waiting[place] = self.banked[refund.order_id] = replace(self.waiting[place], net_minor=left)
+        else:
+            del self.waiting[place]
+            self.banked[refund.order_id] = None
+
+    def _refund_slot(self, anchor: Anchor, refund: OrderRefunded) -> list[Reward]:
+        due = anchor.due()
+        position = due[refund.order_id][0]
+        anchor.reduce(position, refund.amount_minor)
+        if anchor.slots[position].referral.net_minor == 0 and not anchor.closed:
+            if anchor.rule.refund_policy is RefundPolicy.REFILL:
+                anchor.empty(position)
+                del self.by_referral[refund.order_id]
+            elif anchor.rule.refund_policy is RefundPolicy.SHIFT:
+                anchor.shift(position)
+                del self.by_referral[refund.order_id]
+        self._mend(anchor)
+        return self._fill_from_bank(refund, (anchor, due)) if self.waiting else list(self._claims(anchor, due, refund))
+
+    def _mend(self, anchor: Anchor) -> None:
+        anchor.mended = anchor.mended or anchor.received
+        self.mended[anchor.order.order_id] = anchor
+        listed = anchor in self.anchors
+        if listed and not anchor.open:
+            self.anchors.remove(anchor)
+        elif anchor.open and not listed:
+            insort(self.anchors, anchor, key=_seq)
+
+    def _fill_from_bank(self, cause: OrderFact, touched: tuple[Anchor, Due] | None = None) -> list[Reward]:
+        """Lets every waiting referral try again, oldest first; claims once for each anchor that changed."""
+        changed = {id(touched[0]): touched} if touched else {}
+        for referral in tuple(self.waiting):
+            rule = self.plans.in_force(referral.seq).plan.three_for_one
+            anchor = self.anchor_for(referral, rule) if rule else None
+            if anchor is not None:
+                changed.setdefault(id(anchor), (anchor, anchor.due()))
+                self.waiting.remove(referral)
+                self.banked[referral.order_id] = None
+                self._fill(anchor, referral)
+        return [reward for anchor, due in changed.values() for reward in self._claims(anchor, due, cause)]
+
+    def anchor_for(self, referral: OrderCompleted, rule: ThreeForOne) -> Anchor | None:
         """The anchor that the plan in force at the referral chooses among those that are open to it."""
         fresh_allowed = rule.max_cycles is None or self.cycles < rule.max_cycles
-        open_to_it = (
-            anchor
-            for anchor in (self.anchors if rule.anchor is AnchorChoice.OLDEST else reversed(self.anchors))
-            if anchor.order.currency == referral.currency
-            and (anchor.filled or fresh_allowed)
-            and anchor.within_window(referral)
-        )
-        return next(open_to_it, None)
+        for anchor in self.anchors if rule.anchor is AnchorChoice.OLDEST else reversed(self.anchors):
+            if anchor.open_to(referral) and (anchor.received or fresh_allowed):
+                return anchor
+        return None
 
-    def _fill(self, anchor: Anchor, referral: OrderCompleted, cause: OrderCompleted) -> list[Reward]:
-        self.cycles += not anchor.filled
-        slot = anchor.fill(referral)
-        self.filled.append((anchor, slot))
-        if anchor.complete:
+    def _fill(self, anchor: Anchor, referral: OrderCompleted) -> None:
+        self.cycles += not anchor.received
+        self.filled.append((anchor, anchor.fill(referral)))
+        self.by_referral[referral.order_id] = anchor
+        if anchor.full:
             self.anchors.remove(anchor)
-        if anchor.rule.mode is Mode.SLOT:
-            return list(self._rewards(anchor, [slot], cause))
-        return list(self._rewards(anchor, anchor.filled, cause)) if anchor.complete else []
 
-    def _rewards(self, anchor: Anchor, slots: Iterable[Slot], cause: OrderCompleted) -> Iterable[Reward]:
-        """The rewards that fall due for these slots; a slot worth nothing is no reward."""
-        hold = timedelta(days=anchor.rule.hold_days)
-        for slot in slots:
-            if slot.granted_minor == 0:
-                continue
-            yield Reward(
-                order_id=slot.referral.order_id,
-                order_seq=slot.referral.seq,
-                rule=Rule.REBATE,
-                beneficiary_id=self.owner_id,
-                plan_version=anchor.version,
-                amount_minor=slot.granted_minor,
-                currency=anchor.order.currency,
-                base_minor=slot.base_minor,
-                rate_bp=anchor.rule.slots_bp[slot.position - 1],
-                path=(slot.referral.buyer_id, self.owner_id),
-                caused_by=cause.order_id,
-                created_at=cause.completed_at,
-                due_at=slot.referral.completed_at + hold,
-                slot=slot.position,
-                anchor_order_id=anchor.order.order_id,
-            )
+    def _claims(self, anchor: Anchor, before: Due, cause: OrderFact) -> Iterator[Reward]:
+        """What the rewards of an anchor's slots are worth now, where that has changed."""
+        now = anchor.due()
+        for order_id, (position, worth, slot) in (before | now).items():
+            _, had, _ = before.get(order_id, (None, 0, None))
+            if order_id not in now:
+                worth = 0
+            if worth != had or (worth and before[order_id][0] != position):
+                yield self._reward(anchor, position, slot, worth, cause)
+
+    def _reward(self, anchor: Anchor, position: int, slot: Slot, worth: int, cause: OrderFact) -> Reward:
+        return Reward(
+            order_id=slot.referral.order_id,
+            order_seq=slot.referral.seq,
+            rule=Rule.REBATE,
+            beneficiary_id=self.owner_id,
+            plan_version=anchor.version,
+            worth_minor=worth,
+            currency=anchor.order.currency,
+            base_minor=anchor.base_of(slot.referral),
+            rate_bp=anchor.rule.slots_bp[position - 1],
+            path=(slot.referral.buyer_id, self.owner_id),
+            created_at=cause.at,
+            due_at=slot.referral.completed_at + timedelta(days=anchor.rule.hold_days),
+            slot=position,
+            anchor_order_id=anchor.order.order_id,
+        )
+
+
+Due = dict[str, tuple[int, int, Slot]]
+"""What an anchor's slots are due: by the referral's order id, the position, the amount, and the slot."""
+
+
+def _seq(anchor: Anchor) -> int:
+    return anchor.order.seq
 
 
 def anchor_of(order: OrderCompleted, version: PlanVersion) -> Anchor | None:

@@ -31,3 +31,14 @@ def stored(moment: datetime) -> str:
 def shown(moment: datetime) -> str:
     """The shortest exact text, for files and people: no fraction where there is none."""
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def month_of(moment: datetime) -> str:
+    """The calendar month (UTC) of a moment, such as 2026-01."""
+    return moment.strftime("%Y-%m")
+
+
+def month_end(month: str) -> datetime:
+    """The first moment of the month after this one."""
+    year, number = map(int, month.split("-"))
+    return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)

@@ -15,6 +15,7 @@ from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
+from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
 from graph.store.ledger import LedgerStore
@@ -50,6 +51,7 @@ class Services:
     ledger: LedgerStore
     teams: TeamStore
     log: EventLog
+    books: BookStore
     dead_letters: DeadLetterStore
     news: NewsStream
 
@@ -65,7 +67,7 @@ class Services:
         """A reward worker under a name of its own."""
         share = PartitionShare(self.news.redis, _process_name(), self.news.partitions, self.settings.lease_ms)
         idle_ms = self.settings.worker_idle_ms
-        return Worker(self.database, self.plans, self.dead_letters, self.news, share, idle_ms)
+        return Worker(self.books, self.dead_letters, self.news, share, idle_ms)
 
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""
@@ -85,15 +87,17 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
+        plans_ = PlanStore(base)
         yield Services(
             settings=settings,
             database=base,
             members=MemberStore(base),
             orders=OrderStore(base),
-            plans=PlanStore(base),
+            plans=plans_,
             ledger=LedgerStore(base),
             teams=TeamStore(base),
             log=EventLog(base),
+            books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
             news=NewsStream(redis, settings.partitions),
         )

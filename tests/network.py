@@ -134,4 +134,4 @@ async def held_lease(services: Services) -> leases.Lease:
 
 
 async def apply_once(services: Services, scope_ids: set[str]) -> None:
-    await services.database.write(lambda tx: apply_news(tx, scope_ids, services.plans))
+    await services.books.write(lambda books: apply_news(books, scope_ids))

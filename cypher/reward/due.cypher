@@ -1,13 +1,9 @@
 // Locks pending rewards whose hold has passed, the longest due first, and reads them. One that was settled while its
 // lock was waited for has no due_at any more.
 // access   write
-// param    as_of           str
-// param    count           int
-// column   reward_id       str
-// column   beneficiary_id  str
-// column   amount_minor    int
-// column   currency        str
-// column   due_at          str?
+// param    as_of   str
+// param    count   int
+// column   reward  map    the properties of the node
 MATCH (candidate:Reward)
 WHERE candidate.due_at <= $as_of
 WITH candidate
@@ -20,9 +16,4 @@ ORDER BY reward_id
 MATCH (reward:Reward {id: reward_id})
 SET reward.touched = true
 WITH reward
-RETURN
-  reward.id AS reward_id,
-  reward.beneficiary_id AS beneficiary_id,
-  reward.amount_minor AS amount_minor,
-  reward.currency AS currency,
-  reward.due_at AS due_at
+RETURN reward {.*} AS reward

@@ -1,6 +1,6 @@
-// Writes new rewards, each with the entry that accrues it.
+// Writes new rewards.
 // access   write
-// param    rows   list[map]    reward, entry: the properties of the two nodes
+// param    rows   list[map]    the properties of the nodes
 UNWIND $rows AS row
-CREATE (reward:Reward)<-[:OF]-(entry:Entry)
-SET reward = row.reward, entry = row.entry
+CREATE (reward:Reward)
+SET reward = row

@@ -16,7 +16,7 @@ RETURN
   referral.seq AS seq,
   referral.id AS order_id,
   buyer.id AS buyer_id,
-  referral.paid_minor - referral.refunded_minor AS net_minor,
+  referral.banked_minor AS net_minor,
   referral.currency AS currency,
   referral.completed_at AS completed_at
 ORDER BY scope_id, seq

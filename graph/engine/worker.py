@@ -14,9 +14,8 @@ from graph.errors import StreamUnavailable, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.store.database import Database
+    from graph.store.books import BookStore
     from graph.store.dead_letters import DeadLetterStore
-    from graph.store.plans import PlanStore
     from graph.stream.news import News, NewsStream
     from graph.stream.partitions import PartitionShare
 
@@ -36,8 +35,7 @@ PAUSE_S = 1.0
 class Worker:
     """One worker. Any number may run; each reads its share of the partitions."""
 
-    database: Database
-    plans: PlanStore
+    books: BookStore
     dead_letters: DeadLetterStore
     news: NewsStream
     share: PartitionShare
@@ -111,10 +109,10 @@ class Worker:
     async def _raise_if_away(self, fault: Exception) -> None:
         """An outage is nobody's poison: raises Unavailable if the database does not answer at all."""
         if isinstance(fault, Unavailable):
-            await self.database.ping()
+            await self.books.ping()
 
     async def _commit(self, scope_ids: set[str]) -> None:
-        await self.database.write(lambda tx: apply_news(tx, scope_ids, self.plans))
+        await self.books.write(lambda books: apply_news(books, scope_ids))
 
     async def _give_up(self, item: News, fault: Exception) -> bool:
         """After enough deliveries, whose count Redis keeps across restarts, a dead letter takes the scope's place."""

@@ -7,17 +7,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from graph.errors import InvalidInput
-from graph.ledger import Account, Balance, Due, Entry, RewardState, Settled, accrual, settlement
-from graph.rewards import Reward, Rule
+from graph.ledger import Account, Balance, Entry, PostedReward, Settled, settlement
 from graph.store.queries import load
+from graph.store.rewards import entry_accounts, entry_properties, posted_reward, reward_changes, reward_properties
 from graph.times import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from graph.postings import Postings
     from graph.store.database import Database, Row, Transaction
 
 POST = load("reward/post")
+POST_ACCRUED = load("reward/post_accrued")
+POST_ENTRIES = load("entry/post")
+CHANGE = load("reward/change")
+LOCK_OF_ORDERS = load("reward/lock_of_order")
 DUE = load("reward/due")
 SETTLE = load("reward/settle")
 REWARDS_BY_ID = load("reward/by_id")
@@ -30,29 +35,6 @@ ENTRIES_PAGE = load("entry/page")
 BALANCES = load("balance/of_members")
 
 SETTLE_AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class PostedReward:
-    """A reward as the ledger holds it: what was computed, and where its money is now."""
-
-    reward_id: str
-    order_id: str
-    order_seq: int
-    rule: Rule
-    beneficiary_id: str
-    plan_version: int
-    amount_minor: int
-    currency: str
-    base_minor: int
-    rate_bp: int
-    path: list[str]
-    state: RewardState
-    created_at: datetime
-    due_at: datetime | None
-    level: int | None
-    slot: int | None
-    anchor_order_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +67,25 @@ class LedgerStore:
     async def rewards_by_ids(self, reward_ids: Sequence[str]) -> dict[str, PostedReward]:
         """The rewards that exist among these ids."""
         rows = await self.database.rows(REWARDS_BY_ID, reward_ids=list(reward_ids))
-        return {row["reward_id"]: _reward(row) for row in rows}
+        return {row["reward"]["id"]: posted_reward(row["reward"]) for row in rows}
 
     async def rewards_of_member(self, member_id: str, before: tuple[int, str], count: int) -> list[PostedReward]:
         """A member's next rewards before a place (order seq, reward id), newest order first."""
         rows = await self.database.rows(
             REWARDS_OF_MEMBER, beneficiary_id=member_id, before=before[0], before_id=before[1], count=count
         )
-        return [_reward(row) for row in rows]
+        return [posted_reward(row["reward"]) for row in rows]
 
     async def rewards_of_orders(self, order_seqs: Sequence[int]) -> dict[int, list[PostedReward]]:
         """The rewards for each order, by the order's seq."""
         rewards: dict[int, list[PostedReward]] = {seq: [] for seq in order_seqs}
         for row in await self.database.rows(REWARDS_OF_ORDERS, order_seqs=list(rewards)):
-            rewards[row["order_seq"]].append(_reward(row))
+            rewards[row["reward"]["order_seq"]].append(posted_reward(row["reward"]))
         return rewards
 
     async def rewards_between(self, after: int, upto: int) -> list[PostedReward]:
         """The rewards of orders after one seq up to another, in the order of exports."""
-        return [_reward(row) for row in await self.database.rows(REWARDS_PAGE, after=after, upto=upto)]
+        return [posted_reward(row["reward"]) for row in await self.database.rows(REWARDS_PAGE, after=after, upto=upto)]
 
     async def entries_by_ids(self, entry_ids: Sequence[str]) -> dict[str, PostedEntry]:
         """The entries that exist among these ids."""
@@ -141,83 +123,59 @@ class LedgerStore:
             settled.add(due)
         return settled
 
-    async def _settle(self, as_of: str) -> tuple[int, list[Due]]:
-        """One batch: how many were looked at, and those that nobody else had settled meanwhile."""
+    async def _settle(self, as_of: str) -> tuple[int, list[Entry]]:
+        """One batch: how many were looked at, and the entries of those that nobody else had settled meanwhile."""
 
-        async def work(tx: Transaction) -> tuple[int, list[Due]]:
+        async def work(tx: Transaction) -> tuple[int, list[Entry]]:
             rows = await tx.run(DUE, as_of=as_of, count=SETTLE_AT_ONCE)
-            due = [_due(row) for row in rows if row["due_at"]]
-            entries = [{"reward_id": d.reward_id, "entry": _entry_properties(settlement(d))} for d in due]
-            await tx.run(SETTLE, rows=entries)
-            return len(rows), due
+            due = [posted_reward(row["reward"]) for row in rows if row["reward"].get("due_at")]
+            settled = [settlement(reward, reward.reward_id) for reward in due]
+            await tx.run(SETTLE, rows=[_settled(entry) for entry in settled])
+            return len(rows), [entry for entry in settled if entry.amount_minor]
 
         return await self.database.write(work)
 
 
-async def post(tx: Transaction, rewards: Iterable[Reward]) -> None:
-    """Writes new rewards with their accruals. Their keys refuse a second writing."""
-    rows = [{"reward": _reward_properties(reward), "entry": _entry_properties(accrual(reward))} for reward in rewards]
-    if rows:
-        await tx.run(POST, rows=rows)
+async def post(tx: Transaction, postings: Postings) -> None:
+    """Writes what a batch has made of the rewards. Their keys refuse a second writing.
+
+    The ordinary new reward travels with the entry that accrues it; only what is left needs a look-up.
+    """
+    entries: dict[str, list[Entry]] = {}
+    for entry in postings.entries:
+        entries.setdefault(entry.reward_id, []).append(entry)
+    accrued: list[Row] = []
+    idle: list[Row] = []
+    for reward_id in postings.new:
+        properties = reward_properties(postings.rewards[reward_id], reward_id, postings.amounts[reward_id])
+        of_reward = entries.get(reward_id)
+        if of_reward:
+            accrued.append({"reward": properties, "entry": entry_properties(of_reward.pop(0))})
+        else:
+            idle.append(properties)
+    changed = [
+        {"id": reward_id, "changes": reward_changes(postings.rewards[reward_id], postings.amounts[reward_id])}
+        for reward_id in sorted(postings.changed.difference(postings.new))
+    ]
+    later = [
+        {"reward_id": reward_id, "entry": entry_properties(entry)}
+        for reward_id, of_reward in entries.items()
+        for entry in of_reward
+    ]
+    for query, rows in ((POST_ACCRUED, accrued), (POST, idle), (CHANGE, changed), (POST_ENTRIES, later)):
+        if rows:
+            await tx.run(query, rows=rows)
 
 
-def _reward_properties(reward: Reward) -> Row:
-    return {
-        "id": reward.reward_id,
-        "order_id": reward.order_id,
-        "order_seq": reward.order_seq,
-        "rule": reward.rule,
-        "beneficiary_id": reward.beneficiary_id,
-        "plan_version": reward.plan_version,
-        "amount_minor": reward.amount_minor,
-        "currency": reward.currency,
-        "base_minor": reward.base_minor,
-        "rate_bp": reward.rate_bp,
-        "path": list(reward.path),
-        "state": RewardState.PENDING,
-        "created_at": stored(reward.created_at),
-        "due_at": stored(reward.due_at),
-        "level": reward.level,
-        "slot": reward.slot,
-        "anchor_order_id": reward.anchor_order_id,
-    }
+async def rewards_of(tx: Transaction, order_seqs: Sequence[int]) -> list[PostedReward]:
+    """Every reward for these orders, locked."""
+    return [posted_reward(row["reward"]) for row in await tx.run(LOCK_OF_ORDERS, order_seqs=list(order_seqs))]
 
 
-def _entry_properties(entry: Entry) -> Row:
-    return {
-        "id": entry.entry_id,
-        "cause": entry.cause,
-        "beneficiary_id": entry.beneficiary_id,
-        "debit": entry.debit,
-        "credit": entry.credit,
-        "amount_minor": entry.amount_minor,
-        "currency": entry.currency,
-        "at": stored(entry.at),
-    }
-
-
-def _reward(row: Row) -> PostedReward:
-    return PostedReward(
-        **row
-        | {
-            "rule": Rule(row["rule"]),
-            "state": RewardState(row["state"]),
-            "created_at": datetime.fromisoformat(row["created_at"]),
-            "due_at": datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
-        }
-    )
+def _settled(entry: Entry) -> Row:
+    """What was wholly clawed back becomes available too, with nothing to move."""
+    return {"reward_id": entry.reward_id, "entries": [entry_properties(entry)] if entry.amount_minor else []}
 
 
 def _entry(row: Row) -> PostedEntry:
-    return PostedEntry(
-        **row
-        | {
-            "debit": Account(row["debit"]),
-            "credit": Account(row["credit"]),
-            "at": datetime.fromisoformat(row["at"]),
-        }
-    )
-
-
-def _due(row: Row) -> Due:
-    return Due(**row | {"due_at": datetime.fromisoformat(row["due_at"])})
+    return PostedEntry(**entry_accounts(row))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from graph.events import LogPosition, OrderCompleted
+from graph.events import LogPosition, OrderCompleted, OrderRefunded
 from graph.store.queries import Query, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from graph.events import OrderFact
     from graph.store.database import Database, Row, Transaction
     from graph.store.leases import Lease
 
@@ -99,24 +100,43 @@ async def position(tx: Transaction) -> LogPosition:
     return LogPosition(**row)
 
 
-async def of_scopes(tx: Transaction, applied: dict[str, int], upto: int) -> dict[str, list[OrderCompleted]]:
-    """For each scope, the events after its own mark and up to the log's, in seq order."""
-    events: dict[str, list[OrderCompleted]] = {scope_id: [] for scope_id in applied}
+async def of_scopes(tx: Transaction, applied: Mapping[str, int], upto: int) -> dict[str, list[OrderFact]]:
+    """For each scope, the facts after its own mark and up to the log's, in seq order."""
+    facts: dict[str, list[OrderFact]] = {scope_id: [] for scope_id in applied}
     rows: Sequence[Row] = [{"scope_id": scope_id, "after": seq} for scope_id, seq in applied.items()]
     for row in await tx.run(OF_SCOPES, rows=rows, upto=upto):
-        events[row["scope_id"]].append(order_completed(row))
-    return events
+        event = row["event"]
+        facts[row["scope_id"]].append(KINDS[event["kind"]](event))
+    return facts
 
 
-def order_completed(row: Row) -> OrderCompleted:
-    """The event that a row describes."""
+def order_completed(event: Row) -> OrderCompleted:
+    """The completion that an event's properties describe."""
     return OrderCompleted(
-        seq=row["seq"],
-        order_id=row["order_id"],
-        buyer_id=row["buyer_id"],
-        referrer_id=row["referrer_id"],
-        net_minor=row["net_minor"],
-        currency=row["currency"],
-        completed_at=datetime.fromisoformat(row["completed_at"]),
-        first=row["first"],
+        seq=event["seq"],
+        order_id=event["order_id"],
+        buyer_id=event["buyer_id"],
+        referrer_id=event.get("referrer_id"),
+        net_minor=event["net_minor"],
+        currency=event["currency"],
+        completed_at=datetime.fromisoformat(event["completed_at"]),
+        first=event.get("first", False),
     )
+
+
+def order_refunded(event: Row) -> OrderRefunded:
+    """The refund that an event's properties describe."""
+    return OrderRefunded(
+        seq=event["seq"],
+        refund_id=event["refund_id"],
+        order_id=event["order_id"],
+        buyer_id=event["buyer_id"],
+        referrer_id=event.get("referrer_id"),
+        amount_minor=event["amount_minor"],
+        currency=event["currency"],
+        refunded_at=datetime.fromisoformat(event["refunded_at"]),
+    )
+
+
+KINDS: dict[str, Callable[[Row], OrderFact]] = {"OrderCompleted": order_completed, "OrderRefunded": order_refunded}
+"""What an event node of each kind is in the domain."""

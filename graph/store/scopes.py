@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.engine.books import ScopeMark
 from graph.store.queries import load
 
 if TYPE_CHECKING:
@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 
 LOCK = load("scope/lock")
 APPLY = load("scope/apply")
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeMark:
-    """How far a scope has been applied, and its counters."""
-
-    scope_id: str
-    applied_seq: int
-    cycles: int
-    dead: bool
 
 
 async def lock(tx: Transaction, scope_ids: Iterable[str]) -> list[ScopeMark]:

@@ -2,81 +2,117 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from graph.rebates import Slot, anchor_of
+from graph.anchors import Anchor, Slot
+from graph.events import OrderCompleted
+from graph.rebates import anchor_of
 from graph.store.log import order_completed
 from graph.store.queries import load
 from graph.times import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graph.plan import PlanHistory
-    from graph.rebates import Anchor, RebateBook
+    from graph.rebates import RebateBook
     from graph.store.database import Row, Transaction
 
 OPEN_ANCHORS = load("slot/open_anchors")
+REFUNDED_ANCHORS = load("slot/refunded_anchors")
 BANKED = load("slot/banked")
 FILL = load("slot/fill")
+EMPTY = load("slot/empty")
 CLOSE_ANCHORS = load("slot/close_anchors")
+MEND = load("slot/mend")
 BANK = load("slot/bank")
 
 
-async def open_anchors(tx: Transaction, upto: dict[str, int], plans: PlanHistory) -> dict[str, list[Anchor]]:
+async def open_anchors(tx: Transaction, upto: Mapping[str, int], plans: PlanHistory) -> dict[str, list[Anchor]]:
     """The open anchors of each scope among the orders up to its mark, oldest first, with their filled slots."""
-    anchors: dict[str, list[Anchor]] = {scope_id: [] for scope_id in upto}
     rows = [{"scope_id": scope_id, "upto": seq} for scope_id, seq in upto.items()]
-    for row in await tx.run(OPEN_ANCHORS, rows=rows):
-        scope_id = row["scope_id"]
-        order = order_completed(row | {"buyer_id": scope_id, "referrer_id": None, "first": False})
-        anchor = anchor_of(order, plans.in_force(order.seq))
-        if anchor is not None:
-            anchor.filled = [_slot(properties) for properties in row["slots"]]
-            anchors[scope_id].append(anchor)
-    return anchors
+    return _anchors(await tx.run(OPEN_ANCHORS, rows=rows), plans)
 
 
-async def open_banks(tx: Transaction, books: dict[str, RebateBook]) -> None:
-    """Gives each book the referrals that wait in its bank, oldest first."""
-    for row in await tx.run(BANKED, scope_ids=list(books)):
-        scope_id = row["scope_id"]
-        books[scope_id].waiting.append(order_completed(row | {"referrer_id": scope_id, "first": False}))
+async def refunded_anchors(
+    tx: Transaction, upto: Mapping[str, int], refunded: Mapping[str, Sequence[str]], plans: PlanHistory
+) -> dict[str, list[Anchor]]:
+    """The anchors of each scope that its refunded orders are, or fill a slot of."""
+    rows = [
+        {"scope_id": scope_id, "order_ids": sorted(set(order_ids)), "upto": upto[scope_id]}
+        for scope_id, order_ids in refunded.items()
+    ]
+    return _anchors(await tx.run(REFUNDED_ANCHORS, rows=rows), plans)
 
 
-async def write(tx: Transaction, books: Iterable[RebateBook]) -> None:
-    """Writes what the books have changed: filled slots, closed anchors, the bank."""
+async def banks(tx: Transaction, scope_ids: Sequence[str]) -> dict[str, list[OrderCompleted]]:
+    """The referrals that wait in each scope's bank, oldest first."""
+    waiting: dict[str, list[OrderCompleted]] = {scope_id: [] for scope_id in scope_ids}
+    for row in await tx.run(BANKED, scope_ids=list(scope_ids)):
+        waiting[row["scope_id"]].append(order_completed(row))
+    return waiting
+
+
+async def write(tx: Transaction, books: Iterable[RebateBook], seq: int) -> None:
+    """Writes what the books have changed up to a seq: filled slots, closed and mended anchors, the bank."""
     filled: list[Row] = []
     closed: list[Row] = []
+    mended: list[Row] = []
     banked: list[Row] = []
     for book in books:
-        for anchor, slot in book.filled:
-            filled.append({"anchor_order_id": anchor.order.order_id, "slot": _properties(anchor, slot)})
-            if slot.position == len(anchor.rule.slots_bp):
-                closed.append({"order_id": anchor.order.order_id, "seq": slot.referral.seq})
-        banked += [{"order_id": order_id, "banked_for": book.owner_id} for order_id in book.banked - book.unbanked]
-        banked += [{"order_id": order_id, "banked_for": None} for order_id in book.unbanked - book.banked]
-    for query, rows in ((FILL, filled), (CLOSE_ANCHORS, closed), (BANK, banked)):
+        for anchor, position in book.filled:
+            if anchor.order.order_id not in book.mended:
+                filled.append(_slot_row(anchor, position))
+                if anchor.full and position == max(anchor.slots):
+                    closed.append({"order_id": anchor.order.order_id, "seq": seq})
+        for order_id, anchor in book.mended.items():
+            mended.append({"order_id": order_id, "closed_seq": None if anchor.open else seq, "mended": anchor.mended})
+            filled += [_slot_row(anchor, position) for position in sorted(anchor.slots)]
+        for order_id, waiting in book.banked.items():
+            where = (book.owner_id, waiting.net_minor) if waiting else (None, None)
+            banked.append({"order_id": order_id, "banked_for": where[0], "banked_minor": where[1]})
+    if mended:
+        await tx.run(EMPTY, order_ids=[row["order_id"] for row in mended])
+    for query, rows in ((FILL, filled), (CLOSE_ANCHORS, closed), (MEND, mended), (BANK, banked)):
         if rows:
             await tx.run(query, rows=rows)
 
 
+def _anchors(rows: Sequence[Row], plans: PlanHistory) -> dict[str, list[Anchor]]:
+    anchors: dict[str, list[Anchor]] = {}
+    for row in rows:
+        node = row["anchor"]
+        order = OrderCompleted(
+            seq=node["seq"],
+            order_id=node["id"],
+            buyer_id=row["scope_id"],
+            referrer_id=None,
+            net_minor=node.get("net_minor", node["paid_minor"]),
+            currency=node["currency"],
+            completed_at=datetime.fromisoformat(node["completed_at"]),
+            first=False,
+        )
+        anchor = anchor_of(order, plans.in_force(order.seq))
+        if anchor is not None:
+            anchor.mended = node.get("mended", False)
+            anchor.slots = {slot["position"]: _slot(slot) for slot in row["slots"]}
+            anchors.setdefault(row["scope_id"], []).append(anchor)
+    return anchors
+
+
 def _slot(properties: Row) -> Slot:
     referral = {name.removeprefix("referral_"): value for name, value in properties.items()}
-    return Slot(
-        position=properties["position"],
-        referral=order_completed(referral | {"referrer_id": None, "first": False}),
-        base_minor=properties["base_minor"],
-        granted_minor=properties["granted_minor"],
-    )
+    return Slot(properties["number"], order_completed(referral), properties["granted_minor"])
 
 
-def _properties(anchor: Anchor, slot: Slot) -> Row:
+def _slot_row(anchor: Anchor, position: int) -> Row:
+    slot = anchor.slots[position]
     referral = slot.referral
-    return {
+    properties = {
         "anchor_order_id": anchor.order.order_id,
-        "position": slot.position,
-        "base_minor": slot.base_minor,
+        "position": position,
+        "number": slot.number,
         "granted_minor": slot.granted_minor,
         "referral_order_id": referral.order_id,
         "referral_seq": referral.seq,
@@ -85,3 +121,4 @@ def _properties(anchor: Anchor, slot: Slot) -> Row:
         "referral_currency": referral.currency,
         "referral_completed_at": stored(referral.completed_at),
     }
+    return {"anchor_order_id": anchor.order.order_id, "slot": properties}

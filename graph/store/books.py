@@ -1,0 +1,100 @@
+"""The engine's view of one transaction, in Neo4j: `graph/engine/books.py` says what each answer means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from graph.engine.books import OrderNet
+from graph.store import dead_letters, ledger, log, scopes, slots
+from graph.store.members import uplines
+from graph.store.queries import load
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+    from graph.anchors import Anchor
+    from graph.engine.books import ScopeMark
+    from graph.engine.handlers import Scope
+    from graph.events import OrderCompleted, OrderFact
+    from graph.ledger import PostedReward
+    from graph.members import Ancestor
+    from graph.plan import PlanHistory
+    from graph.postings import Postings
+    from graph.store.database import Database, Transaction
+    from graph.store.plans import PlanStore
+
+NETS = load("order/nets")
+SAVE_NETS = load("order/save_nets")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class BookStore:
+    """Opens the books: one write transaction, done again after passing faults."""
+
+    database: Database
+    plans: PlanStore
+
+    async def write(self, work: Callable[[Neo4jBooks], Awaitable[T]]) -> T:
+        """Does work in one transaction: all of it, or nothing. It may be run more than once."""
+        return await self.database.write(lambda tx: work(Neo4jBooks(tx, self.plans)))
+
+    async def ping(self) -> None:
+        """Returns when the database answers; raises Unavailable."""
+        await self.database.ping()
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jBooks:
+    """One transaction."""
+
+    tx: Transaction
+    plan_store: PlanStore
+
+    async def lock(self, scope_ids: Iterable[str]) -> list[ScopeMark]:
+        return await scopes.lock(self.tx, scope_ids)
+
+    async def mark(self) -> int:
+        return (await log.position(self.tx)).mark
+
+    async def plans(self) -> PlanHistory:
+        return await self.plan_store.history(self.tx)
+
+    async def facts(self, applied: Mapping[str, int], upto: int) -> dict[str, list[OrderFact]]:
+        return await log.of_scopes(self.tx, applied, upto)
+
+    async def open_anchors(self, upto: Mapping[str, int], plans: PlanHistory) -> dict[str, list[Anchor]]:
+        return await slots.open_anchors(self.tx, upto, plans)
+
+    async def refunded_anchors(
+        self, upto: Mapping[str, int], refunded: Mapping[str, Sequence[str]], plans: PlanHistory
+    ) -> dict[str, list[Anchor]]:
+        return await slots.refunded_anchors(self.tx, upto, refunded, plans)
+
+    async def banks(self, scope_ids: Sequence[str]) -> dict[str, list[OrderCompleted]]:
+        return await slots.banks(self.tx, scope_ids)
+
+    async def order_nets(self, order_ids: Sequence[str]) -> dict[str, OrderNet]:
+        rows = await self.tx.run(NETS, order_ids=list(order_ids))
+        return {row["order_id"]: OrderNet(row["seq"], row["net_minor"]) for row in rows}
+
+    async def rewards_of(self, order_seqs: Sequence[int]) -> list[PostedReward]:
+        return await ledger.rewards_of(self.tx, order_seqs)
+
+    async def uplines(self, member_ids: Sequence[str], max_level: int) -> dict[str, list[Ancestor]]:
+        return await uplines(self.tx, member_ids, max_level)
+
+    async def post(self, postings: Postings) -> None:
+        await ledger.post(self.tx, postings)
+
+    async def save(self, scopes_: Sequence[Scope], upto: int) -> None:
+        await slots.write(self.tx, [scope.book for scope in scopes_], upto)
+        nets = [{"order_id": order_id, "net_minor": s.nets[order_id]} for s in scopes_ for order_id in s.refunded]
+        if nets:
+            await self.tx.run(SAVE_NETS, rows=nets)
+        await scopes.mark_applied(self.tx, {scope.scope_id: scope.book.cycles for scope in scopes_}, upto)
+
+    async def revive(self, scope_ids: Sequence[str]) -> None:
+        await dead_letters.clear(self.tx, scope_ids)
