@@ -1,4 +1,4 @@
-"""Plans: what a shop promises, as versioned, immutable documents (rules.md §2 to §4, §6).
+"""Plans: what a shop promises, as versioned, immutable documents (rules.md §2 to §6).
 
 `graph/plan_document.py` reads the document. A version is in force from its own seq on, and a new version never
 changes money already computed.
@@ -95,15 +95,70 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """One line of the table of ranks: what reaches it, and its differential rate (rules.md §5)."""
+
+    name: str
+    min_direct: int
+    min_team_volume_minor: int
+    rate_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamBonus:
+    """Ranks from lowest to highest, with the differential (极差) and peer (平级) bonuses that they earn."""
+
+    ranks: tuple[Rank, ...]
+    peer_bp: int = 0
+    hold_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """见点: the first `count` eligible of the upline each earn a rate, or a fixed amount if that is set."""
+
+    count: int
+    rate_bp: int = 0
+    fixed_minor: int | None = None
+    eligible: Eligible = Eligible.ANY
+    hold_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From this volume of a team's month on, this rate of the whole volume."""
+
+    min_volume_minor: int
+    rate_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """The monthly team bonus: tiers by rising volume."""
+
+    tiers: tuple[Tier, ...]
+    hold_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a document says. A rule that is None pays nothing."""
 
     name: str
     three_for_one: ThreeForOne | None = None
     levels: Levels | None = None
+    team: TeamBonus | None = None
+    nearest: Nearest | None = None
+    monthly: Monthly | None = None
     currencies: frozenset[str] | None = None
+    max_payout_bp: int | None = None
     max_level: int = 2
     acknowledge_multi_level: bool = False
+
+    @property
+    def in_sequence(self) -> bool:
+        """Whether its orders must be applied one after the other: ranks, monthly tiers and caps look across scopes."""
+        return self.team is not None or self.monthly is not None or self.max_payout_bp is not None
 
     def covers(self, currency: str) -> bool:
         """Whether orders in this currency earn anything under the plan."""
@@ -131,6 +186,11 @@ class PlanHistory:
     def in_force(self, seq: int) -> PlanVersion:
         """The version that governs a fact accepted at `seq`. A migrated store always has one from seq 0."""
         return self._versions[bisect_right(self._seqs, seq) - 1]
+
+    @property
+    def sequence_from(self) -> int | None:
+        """The seq from which facts are applied one after the other: that of the first version that needs it."""
+        return next((v.seq for v in self._versions if v.plan.in_sequence), None)
 
     def __iter__(self) -> Iterator[PlanVersion]:
         return iter(self._versions)

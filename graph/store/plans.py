@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import PlanInvalid
 from graph.plan import PlanHistory, PlanVersion
-from graph.plan_document import parse_plan
+from graph.plan_document import parse_plan, stored_plan
 from graph.store.queries import load
 
 if TYPE_CHECKING:
@@ -76,4 +76,4 @@ class PlanStore:
 
 
 def _version(row: Row) -> PlanVersion:
-    return PlanVersion(row["version"], row["seq"], parse_plan(row["document"]), row["document"])
+    return PlanVersion(row["version"], row["seq"], stored_plan(row["document"]), row["document"])
