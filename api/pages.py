@@ -12,7 +12,7 @@ from api.types.reward import Reward
 if TYPE_CHECKING:
     from api.context import Context
     from graph.orders import Order as StoredOrder
-    from graph.store.ledger import PostedReward
+    from graph.ledger import PostedReward
 
 MEMBERS = Keyset("members", ("",))
 DOWNLINE = Keyset("downline", (0, ""))

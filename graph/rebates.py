@@ -109,6 +109,7 @@ class RebateBook:
     def _refund_slot(self, anchor: Anchor, refund: OrderRefunded) -> list[Reward]:
         due = anchor.due()
         position = due[refund.order_id][0]
+        anchor.mended = True
         anchor.reduce(position, refund.amount_minor)
         if anchor.slots[position].referral.net_minor == 0 and not anchor.closed:
             if anchor.rule.refund_policy is RefundPolicy.REFILL:

@@ -18,7 +18,7 @@ from graph.store import leases
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from graph.store.ledger import PostedReward
+    from graph.ledger import PostedReward
     from graph.wiring import Services
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from api.types.fields import field
 from api.types.lazy import LazyMember, LazyOrder
 from api.types.money import Money
 from api.types.node import Node, global_id
-from graph.store.ledger import PostedReward
+from graph.ledger import PostedReward
 from graph.times import stored
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import ReferralCycle, Refused, UnknownReferrer
 from graph.members import Ancestor, Enrolment, Member
-from graph.rewards import WHOLE_UPLINE
+from graph.commissions import WHOLE_UPLINE
 from graph.store.acceptance import Accepted
 from graph.store.queries import load
 from graph.times import stored

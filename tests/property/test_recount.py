@@ -77,7 +77,7 @@ def test_rewards_are_those_of_the_plain_recount(
         at = NOON + timedelta(days=day)
         engine.buys(f"m{buyer}", amount, currency=currency, at=at, order_id=f"o{number}")
     ours = [
-        (r.order_id, str(r.rule), r.beneficiary_id, r.level, r.slot, r.anchor_order_id, r.amount_minor)
+        (r.order_id, str(r.rule), r.beneficiary_id, r.level, r.slot, r.anchor_order_id, r.worth_minor)
         for r in engine.rewards
     ]
     assert sorted(ours, key=str) == recount(members, rows, in_force)

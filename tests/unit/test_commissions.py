@@ -16,7 +16,7 @@ def shop(**levels: object) -> PureEngine:
 
 
 def paid(engine: PureEngine, buyer: str, amount: int) -> list[tuple[str, int | None, int]]:
-    return [(r.beneficiary_id, r.level, r.amount_minor) for r in engine.buys(buyer, amount)]
+    return [(r.beneficiary_id, r.level, r.worth_minor) for r in engine.buys(buyer, amount)]
 
 
 def test_each_level_earns_its_rate() -> None:

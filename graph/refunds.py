@@ -1,0 +1,3 @@
+"""Refunds (to be merged)."""
+from typing import NewType
+RefundId = NewType("RefundId", str)
