@@ -160,6 +160,9 @@ def test_a_moved_slot_is_granted_anew() -> None:
     assert story.paid() == [20, 30, 50]
     story.refunds("a")
     assert story.paid() == [0, 20, 48]
+    story = told([100], [100, 100, 100], base="referee", refund_policy="shift", slots_bp=[5000, 3000, 2000])
+    story.refunds("a")
+    assert story.paid() == [0, 50, 30]
 
 
 def test_a_smaller_anchor_is_recomputed() -> None:
@@ -193,6 +196,12 @@ def test_min_follows_the_smaller_of_both_orders() -> None:
     assert story.paid() == [5]
 
 
+def test_a_closed_order_is_worth_nothing_even_without_a_cap() -> None:
+    story = told([100], [100], base="referee", allow_over_100=True)
+    story.refunds("A0")
+    assert story.paid() == [0]
+
+
 def test_a_closed_order_opens_no_more() -> None:
     story = told([100], [100, 100], refund_policy="refill")
     story.refunds("A0")
@@ -208,7 +217,8 @@ def test_the_first_order_counts_whatever_becomes_of_it() -> None:
     story.buys("b", 100, order_id="b")
     story.refunds("b")
     story.buys("b", 100)
-    assert story.recount().slots == {("A0", 1): "b"}
+    story.buys("c", 60, order_id="c")
+    assert story.recount().slots == {("A0", 1): "b", ("A0", 2): "c"}
 
 
 def test_every_order_counts_when_the_plan_says_so() -> None:
