@@ -32,7 +32,6 @@ class OrderCompleted:
     first: bool
     """Whether it is the buyer's first accepted completion, whatever became of it."""
 
-
     @property
     def at(self) -> datetime:
         """When it happened, by the shop's clock."""

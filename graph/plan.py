@@ -192,5 +192,10 @@ class PlanHistory:
         """The seq from which facts are applied one after the other: that of the first version that needs it."""
         return next((v.seq for v in self._versions if v.plan.in_sequence), None)
 
+    @property
+    def counts_teams(self) -> bool:
+        """Whether any version asks how much a team has bought."""
+        return any(version.plan.team or version.plan.monthly for version in self)
+
     def __iter__(self) -> Iterator[PlanVersion]:
         return iter(self._versions)

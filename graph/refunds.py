@@ -1,3 +1,5 @@
 """Refunds (to be merged)."""
+
 from typing import NewType
+
 RefundId = NewType("RefundId", str)

@@ -1,4 +1,4 @@
-"""What teams have done so far: volumes, direct buyers, ranks reached (rules.md §5). Counted fact by fact in seq order."""
+"""What teams have done so far, fact by fact in seq order: volumes, direct buyers, ranks reached (rules.md §5)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Reward(Node):
             amount=Money.from_domain(reward.amount_minor, reward.currency),
             base=Money.from_domain(reward.base_minor, reward.currency),
             rate_bp=reward.rate_bp,
-            path=reward.path,
+            path=list(reward.path),
             state=reward.state,
             created_at=DateTime(stored(reward.created_at)),
             due_at=None if reward.due_at is None else DateTime(stored(reward.due_at)),

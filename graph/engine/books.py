@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from graph.anchors import Anchor
     from graph.engine.handlers import Scope
-    from graph.events import OrderCompleted, OrderFact
+    from graph.events import MonthClosed, OrderCompleted, OrderFact
     from graph.ledger import PostedReward
     from graph.members import Ancestor
     from graph.plan import PlanHistory
     from graph.postings import Postings
+    from graph.standings import Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class OrderNet:
 
     seq: int
     net_minor: int
+    completed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SequencePlace:
+    """How far the sequence has been applied; within a month's closing, the last member whose tier was posted."""
+
+    seq: int
+    month_cursor: str = ""
+    counted: bool = False
+    """Whether the standings hold all facts up to here: `graph/engine/counting.py`."""
 
 
 class Books(Protocol):
@@ -78,3 +91,31 @@ class Books(Protocol):
 
     async def revive(self, scope_ids: Sequence[str]) -> None:
         """Takes scopes off the list of dead letters that have been applied after all."""
+
+
+class SequenceBooks(Books, Protocol):
+    """What the sequence asks beside: it alone writes standings, under its lease."""
+
+    async def place(self, plans: PlanHistory) -> SequencePlace | None:
+        """How far it has been applied; None while no plan in force needs it."""
+
+    async def advance(self, seq: int, *, month_cursor: str = "") -> None:
+        """Notes how far it has been applied."""
+
+    async def stretch(self, after: int, upto: int) -> list[OrderFact | MonthClosed]:
+        """The facts after one seq up to another, in seq order; publications of plans are none."""
+
+    async def standings(self, member_ids: Sequence[str], months: Sequence[str]) -> Standings:
+        """The counters of these members, for all time and in these months."""
+
+    async def save_standings(self, standings: Standings) -> None:
+        """Writes the counters that have changed."""
+
+    async def closed_months(self, upto: int) -> list[MonthClosed]:
+        """The closings up to a seq, each month's first one."""
+
+    async def month_volumes(self, month: str, after: str, count: int) -> list[tuple[str, str, int]]:
+        """Member, currency and volume of a month, by member id, of the next `count` members after one."""
+
+    async def rewards_by_ids(self, reward_ids: Sequence[str]) -> list[PostedReward]:
+        """The rewards that exist among these, locked."""

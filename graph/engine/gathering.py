@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     Facts = Mapping[str, Sequence[OrderFact]]
 
 
-async def gather(books: Books, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory) -> list[Scope]:
-    """The scopes as their marks left them, sharing one `Postings` that knows every reward the facts may change."""
+async def gather(
+    books: Books, marks: Sequence[ScopeMark], facts: Facts, plans: PlanHistory, *, whole_groups: bool = False
+) -> list[Scope]:
+    """The scopes as their marks left them, sharing one `Postings` that knows every reward the facts may change.
+
+    With `whole_groups` it also knows all other rewards of the orders in the slots at hand, which a cap weighs together.
+    """
     postings = Postings()
     chains = await _uplines(books, facts, plans)
     scopes = {
@@ -38,7 +43,7 @@ async def gather(books: Books, marks: Sequence[ScopeMark], facts: Facts, plans: 
     }
     applied = {mark.scope_id: mark.applied_seq for mark in marks}
     await _open_banks(books, scopes, facts, plans)
-    seqs = await _open_anchors(books, scopes, applied, facts, plans)
+    seqs = await _open_anchors(books, scopes, applied, facts, plans, whole_groups=whole_groups)
     seqs |= await _refunded_orders(books, scopes, facts)
     if seqs:
         postings.load(await books.rewards_of(sorted(seqs)))
@@ -66,17 +71,21 @@ async def _open_banks(books: Books, scopes: Mapping[str, Scope], facts: Facts, p
 
 
 async def _open_anchors(
-    books: Books, scopes: Mapping[str, Scope], applied: Mapping[str, int], facts: Facts, plans: PlanHistory
+    books: Books,
+    scopes: Mapping[str, Scope],
+    applied: Mapping[str, int],
+    facts: Facts,
+    plans: PlanHistory,
+    *,
+    whole_groups: bool,
 ) -> set[int]:
     """Gives the books their anchors; the seqs of the referrals whose rewards a change of them may touch."""
     refunded = {s: [f.order_id for f in facts[s] if isinstance(f, OrderRefunded)] for s in scopes}
     refunded = {scope_id: orders for scope_id, orders in refunded.items() if orders}
     touched = await books.refunded_anchors(applied, refunded, plans) if refunded else {}
-    asked = {
-        s: applied[s] for s in scopes if scopes[s].book.waiting or any(f.buyer_id != s for f in facts[s])
-    }
+    asked = {s: applied[s] for s in scopes if scopes[s].book.waiting or any(f.buyer_id != s for f in facts[s])}
     found = await books.open_anchors(asked, plans) if asked else {}
-    seqs: set[int] = set()
+    seqs = {order.seq for s in scopes.values() for order in s.book.waiting} if whole_groups else set[int]()
     for anchors, changing in ((touched, True), (found, False)):
         for scope_id, of_scope in anchors.items():
             book = scopes[scope_id].book
@@ -84,14 +93,14 @@ async def _open_anchors(
                 if anchor.order.order_id in book.by_order:
                     continue
                 book.add(anchor)
-                if changing or (anchor.mended and anchor.rule.mode is Mode.THRESHOLD):
+                if changing or whole_groups or (anchor.mended and anchor.rule.mode is Mode.THRESHOLD):
                     seqs |= {slot.referral.seq for slot in anchor.slots.values()}
     return seqs
 
 
 async def _refunded_orders(books: Books, scopes: Mapping[str, Scope], facts: Facts) -> set[int]:
     """Gives the scopes the net amounts of their own refunded orders; the seqs of those orders."""
-    buyers = {
+    buyers: dict[str, str] = {
         f.order_id: scope_id
         for scope_id, of_scope in facts.items()
         for f in of_scope

@@ -8,7 +8,7 @@ the fact changes are worth now; `graph/postings.py` turns that into entries.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.commissions import commissions, nearest
 from graph.events import OrderCompleted, OrderRefunded
@@ -62,7 +62,7 @@ def on_order_refunded(scope: Scope, refund: OrderRefunded) -> list[Reward]:
     return [*of_upline, *scope.book.refund_anchor(refund)]
 
 
-HANDLERS: dict[type, Callable[[Scope, OrderCompleted], list[Reward]] | Callable[[Scope, OrderRefunded], list[Reward]]] = {
+HANDLERS: dict[type, Callable[[Scope, Any], list[Reward]]] = {
     OrderCompleted: on_order_completed,
     OrderRefunded: on_order_refunded,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from graph.engine.books import OrderNet
@@ -78,7 +79,10 @@ class Neo4jBooks:
 
     async def order_nets(self, order_ids: Sequence[str]) -> dict[str, OrderNet]:
         rows = await self.tx.run(NETS, order_ids=list(order_ids))
-        return {row["order_id"]: OrderNet(row["seq"], row["net_minor"]) for row in rows}
+        return {
+            row["order_id"]: OrderNet(row["seq"], row["net_minor"], datetime.fromisoformat(row["completed_at"]))
+            for row in rows
+        }
 
     async def rewards_of(self, order_seqs: Sequence[int]) -> list[PostedReward]:
         return await ledger.rewards_of(self.tx, order_seqs)

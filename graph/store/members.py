@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from graph.commissions import WHOLE_UPLINE
 from graph.errors import ReferralCycle, Refused, UnknownReferrer
 from graph.members import Ancestor, Enrolment, Member
-from graph.commissions import WHOLE_UPLINE
 from graph.store.acceptance import Accepted
 from graph.store.queries import load
 from graph.times import stored
