@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from graph.plan import TeamBonus
 
@@ -54,6 +54,13 @@ class Standings:
             if held is not None and (rank is None or held > rank):
                 self.ranks[member_id, currency][team.ranks[held].name] = seq
                 self.changed_ranks.add((member_id, currency))
+
+    def parts(self, count: int) -> Iterator[Standings]:
+        """The same counters in parts with at most so many changed volumes each, for a store to write one by one."""
+        volumes = sorted(self.changed_volumes)
+        for first in range(0, len(volumes), count):
+            yield replace(self, changed_volumes=set(volumes[first : first + count]), changed_directs=set())
+        yield replace(self, changed_volumes=set())
 
     def rank(self, member_id: str, currency: str, team: TeamBonus) -> int | None:
         """The place in the table of the highest rank that a member has reached, under whatever version."""

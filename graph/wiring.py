@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from graph.engine.relay import Relay
+from graph.engine.sequencer import Sequencer
 from graph.engine.worker import Worker
 from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
@@ -23,6 +24,7 @@ from graph.store.log import EventLog
 from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
 from graph.store.plans import PlanStore
+from graph.store.sequence import SequenceStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
 from graph.stream.news import NewsStream
@@ -68,6 +70,11 @@ class Services:
         share = PartitionShare(self.news.redis, _process_name(), self.news.partitions, self.settings.lease_ms)
         idle_ms = self.settings.worker_idle_ms
         return Worker(self.books, self.dead_letters, self.news, share, idle_ms)
+
+    def sequencer(self) -> Sequencer:
+        """A sequencer under a name of its own."""
+        store = SequenceStore(self.database, self.plans)
+        return Sequencer(store, self.log, self.members, _process_name(), self.settings.lease_ms)
 
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""

@@ -59,7 +59,7 @@ async def publish(services: Services, document: str, key: str) -> None:
 async def engine(services: Services, *, workers: int = 1) -> AsyncIterator[None]:
     """A relay and workers, in this process, for as long as the block runs."""
     stop = asyncio.Event()
-    roles = [services.relay().run(stop), *(services.worker().run(stop) for _ in range(workers))]
+    roles = [services.relay().run(stop), services.sequencer().run(stop), *(services.worker().run(stop) for _ in range(workers))]
     tasks = [asyncio.create_task(role) for role in roles]
     try:
         yield

@@ -44,7 +44,8 @@ def worker(
 
     async def work(services: Services) -> None:
         stop = stop_on_signals()
-        await asyncio.gather(*(services.worker().run(stop) for _ in range(count)))
+        workers = (services.worker().run(stop) for _ in range(count))
+        await asyncio.gather(services.sequencer().run(stop), *workers)
 
     start_logging()
     with_services(work)

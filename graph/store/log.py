@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from graph.events import LogPosition, OrderCompleted, OrderRefunded
+from graph.events import LogPosition, MonthClosed, OrderCompleted, OrderRefunded
 from graph.store.queries import Query, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from graph.events import OrderFact
     from graph.store.database import Database, Row, Transaction
@@ -23,10 +24,13 @@ NEWS = load("event/news")
 UNAPPLIED = load("event/unapplied")
 WAITING = load("event/waiting")
 OF_SCOPES = load("event/of_scopes")
+STRETCH = load("event/stretch")
 POSITION = load("log/position")
 PUBLISH = load("log/publish")
 APPLY = load("log/apply")
 MARK = load("log/mark")
+
+FACTS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,13 @@ class EventLog:
 
         await self.database.write(work)
 
+    async def facts(self, after: int, upto: int) -> AsyncIterator[OrderFact | MonthClosed]:
+        """The facts after one seq up to another, in seq order, read page by page. Publications of plans are none."""
+        for first in range(after, upto, FACTS_AT_ONCE):
+            last = min(first + FACTS_AT_ONCE, upto)
+            for fact in await self.database.read(partial(stretch, after=first, upto=last)):
+                yield fact
+
     async def unapplied(self, after: int, upto: int, count: int) -> list[tuple[int, str]]:
         """The first (seq, scope) that are not applied yet after one seq up to another; not those of dead letters."""
         rows = await self.database.rows(UNAPPLIED, after=after, upto=upto, count=count)
@@ -106,8 +117,13 @@ async def of_scopes(tx: Transaction, applied: Mapping[str, int], upto: int) -> d
     rows: Sequence[Row] = [{"scope_id": scope_id, "after": seq} for scope_id, seq in applied.items()]
     for row in await tx.run(OF_SCOPES, rows=rows, upto=upto):
         event = row["event"]
-        facts[row["scope_id"]].append(KINDS[event["kind"]](event))
+        facts[row["scope_id"]].append(ORDER_KINDS[event["kind"]](event))
     return facts
+
+
+async def stretch(tx: Transaction, after: int, upto: int) -> list[OrderFact | MonthClosed]:
+    """The facts after one seq up to another, in seq order."""
+    return [KINDS[row["event"]["kind"]](row["event"]) for row in await tx.run(STRETCH, after=after, upto=upto)]
 
 
 def order_completed(event: Row) -> OrderCompleted:
@@ -138,5 +154,14 @@ def order_refunded(event: Row) -> OrderRefunded:
     )
 
 
-KINDS: dict[str, Callable[[Row], OrderFact]] = {"OrderCompleted": order_completed, "OrderRefunded": order_refunded}
+def month_closed(event: Row) -> MonthClosed:
+    """The closing of a month that an event's properties describe."""
+    return MonthClosed(event["seq"], event["month"])
+
+
+ORDER_KINDS: dict[str, Callable[[Row], OrderFact]] = {
+    "OrderCompleted": order_completed,
+    "OrderRefunded": order_refunded,
+}
+KINDS: dict[str, Callable[[Row], OrderFact | MonthClosed]] = {**ORDER_KINDS, "MonthClosed": month_closed}
 """What an event node of each kind is in the domain."""
