@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from graph.members import MemberId
     from graph.orders import OrderId
+    from graph.refunds import RefundId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,31 @@ class OrderCompleted:
     completed_at: datetime
     first: bool
     """Whether it is the buyer's first accepted completion, whatever became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded:
+    """A refund was taken off a completed order. `referrer_id` is the buyer's referrer when the order completed.
+
+    Its seq is above those of the completion and of the order's earlier refunds. It touches the same two scopes.
+    """
+
+    seq: int
+    refund_id: RefundId
+    order_id: OrderId
+    buyer_id: MemberId
+    referrer_id: MemberId | None
+    amount_minor: int
+    currency: str
+    refunded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MonthClosed:
+    """A calendar month (UTC) was closed for the whole network; `month` is such as 2026-01."""
+
+    seq: int
+    month: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from graph.store.log import EventLog
 from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
 from graph.store.plans import PlanStore
+from graph.store.refunds import RefundStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
 from graph.stream.news import NewsStream
@@ -46,6 +47,7 @@ class Services:
     database: Database
     members: MemberStore
     orders: OrderStore
+    refunds: RefundStore
     plans: PlanStore
     ledger: LedgerStore
     teams: TeamStore
@@ -90,6 +92,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             database=base,
             members=MemberStore(base),
             orders=OrderStore(base),
+            refunds=RefundStore(base),
             plans=PlanStore(base),
             ledger=LedgerStore(base),
             teams=TeamStore(base),

@@ -15,7 +15,7 @@ from graph.store import queries
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
-DOMAIN = "currencies errors events ledger members money orders plan plan_document rebates rewards times".split()
+DOMAIN = "currencies errors events ledger members money orders plan plan_document rebates refunds rewards times".split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
     "redis": ("graph/stream/", "graph/cache/"),
@@ -80,7 +80,7 @@ def test_every_query_is_loaded_exactly_once() -> None:
 
 
 def test_money_knows_no_float() -> None:
-    for module in ("money", "plan", "plan_document", "rewards", "rebates", "ledger", "orders"):
+    for module in ("money", "plan", "plan_document", "rewards", "rebates", "ledger", "orders", "refunds"):
         for node in ast.walk(ast.parse((ROOT / "graph" / f"{module}.py").read_text(encoding="utf-8"))):
             assert not isinstance(node, ast.Div), module
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), module
