@@ -25,6 +25,8 @@ class Loaders:
         self.member_by_id = _by_key(members.by_ids)
         self.upline_by_member_id = _by_key_with(members.uplines)
         self.order_by_id = _by_key(services.orders.by_ids)
+        self.refund_by_id = _by_key(services.refunds.by_ids)
+        self.refunds_by_order_id = _by_key(services.refunds.of_orders)
         self.reward_by_id = _by_key(ledger.rewards_by_ids)
         self.rewards_by_order_seq = _by_key(ledger.rewards_of_orders)
         self.entry_by_id = _by_key(ledger.entries_by_ids)

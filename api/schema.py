@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.mutations.member import MemberMutations
 from api.mutations.order import OrderMutations
 from api.mutations.plan import PlanMutations
+from api.mutations.refund import RefundMutations
 from api.mutations.settlement import SettlementMutations
 from api.operations import OneOperation
 from api.queries.ledger import LedgerQueries
@@ -41,7 +42,7 @@ class Query(
 
 
 @strawberry.type(description="What can be done. Each takes one `input`; expected failures are part of the answer.")
-class Mutation(MemberMutations, OrderMutations, SettlementMutations, PlanMutations):
+class Mutation(MemberMutations, OrderMutations, RefundMutations, SettlementMutations, PlanMutations):
     """All mutations."""
 
 

@@ -12,6 +12,8 @@ ThreefoldError
 │   ├── UnknownOrder
 │   ├── OrderConflict       an order id used again with other content
 │   ├── OrderNotOpen        the order's state does not allow this step
+│   ├── OverRefund          a refund of more than what is left of its order
+│   ├── RefundConflict      a refund id used again with other content
 │   └── PlanInvalid
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
@@ -150,6 +152,29 @@ class OrderNotOpen(Refused):
         super().__init__(f"Order {order_id} is {state} and cannot become {wanted}.")
         self.order_id = order_id
         self.state = state
+
+
+class OverRefund(Refused):
+    """The refund is of more than what is left of its order."""
+
+    code = "OVER_REFUND"
+
+    def __init__(self, order_id: str, left_minor: int, currency: str) -> None:
+        super().__init__(f"Only {left_minor} minor units of {currency} are left of order {order_id}.")
+        self.order_id = order_id
+        self.left_minor = left_minor
+        self.currency = currency
+
+
+class RefundConflict(Refused):
+    """The refund id is taken by a refund with other content."""
+
+    code = "REFUND_CONFLICT"
+
+    def __init__(self, refund_id: str, differing: tuple[str, ...]) -> None:
+        super().__init__(f"Refund {refund_id} already exists with another {', '.join(differing)}.")
+        self.refund_id = refund_id
+        self.differing = differing
 
 
 class PlanInvalid(Refused):

@@ -45,7 +45,10 @@ class OrderCompleted:
 
 @dataclass(frozen=True, slots=True)
 class OrderRefunded:
-    """Some of an order's money went back to its buyer. It touches the same two scopes as the completion did."""
+    """Some of an order's money went back to its buyer. It touches the same two scopes as the completion did.
+
+    Its seq is above those of the completion and of the order's earlier refunds.
+    """
 
     seq: int
     refund_id: RefundId

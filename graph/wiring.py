@@ -24,6 +24,7 @@ from graph.store.log import EventLog
 from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
 from graph.store.plans import PlanStore
+from graph.store.refunds import RefundStore
 from graph.store.sequence import SequenceStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
@@ -49,6 +50,7 @@ class Services:
     database: Database
     members: MemberStore
     orders: OrderStore
+    refunds: RefundStore
     plans: PlanStore
     ledger: LedgerStore
     teams: TeamStore
@@ -100,6 +102,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             database=base,
             members=MemberStore(base),
             orders=OrderStore(base),
+            refunds=RefundStore(base),
             plans=plans_,
             ledger=LedgerStore(base),
             teams=TeamStore(base),

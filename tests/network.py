@@ -13,6 +13,7 @@ from graph.engine.progress import drain
 from graph.errors import ThreefoldError
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
+from graph.refunds import RefundId, RefundRequest
 from graph.store import leases
 
 if TYPE_CHECKING:
@@ -33,18 +34,25 @@ def buys(member: str, amount: int, order: str = "", *, currency: str = "CNY", at
     return Purchase(OrderId(order or f"o-{member}"), MemberId(member), amount, currency, OrderStatus.COMPLETED, at)
 
 
+def refund(order: str, amount: int, name: str = "", *, at: datetime = NOON) -> RefundRequest:
+    """A refund of `amount` minor units; its id is `r-<order>` unless named."""
+    return RefundRequest(RefundId(name or f"r-{order}"), OrderId(order), amount, at)
+
+
 def plan(**rules: object) -> str:
     """A plan document with these rules."""
     return json.dumps({"name": "of a test", **rules})
 
 
-async def accept(services: Services, *facts: Enrolment | Purchase) -> None:
+async def accept(services: Services, *facts: Enrolment | Purchase | RefundRequest) -> None:
     """Accepts facts one by one, in this order; raises the refusal of the first that is refused."""
     clock = services.clock()
     for fact in facts:
         stamp = await clock.stamp()
         if isinstance(fact, Enrolment):
             (outcome,) = await services.members.enrol([(1, fact)], stamp)
+        elif isinstance(fact, RefundRequest):
+            (outcome,) = await services.refunds.accept([(1, fact)], stamp)  # type: ignore[assignment]
         else:
             (outcome,) = await services.orders.accept([(1, fact)], stamp)  # type: ignore[assignment]
         if isinstance(outcome, ThreefoldError):
@@ -59,7 +67,11 @@ async def publish(services: Services, document: str, key: str) -> None:
 async def engine(services: Services, *, workers: int = 1) -> AsyncIterator[None]:
     """A relay and workers, in this process, for as long as the block runs."""
     stop = asyncio.Event()
-    roles = [services.relay().run(stop), services.sequencer().run(stop), *(services.worker().run(stop) for _ in range(workers))]
+    roles = [
+        services.relay().run(stop),
+        services.sequencer().run(stop),
+        *(services.worker().run(stop) for _ in range(workers)),
+    ]
     tasks = [asyncio.create_task(role) for role in roles]
     try:
         yield
@@ -118,6 +130,9 @@ async def a_network(services: Services) -> None:
     )
     await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)
+    await accept(services, refund("o-fay", 100), refund("o-nowhere", 100), refund("o-late", 999))
+    await accept(services, buys("fay", 700, "o-late"))
+    await number_all(services)
 
 
 async def number_all(services: Services) -> None:

@@ -12,11 +12,13 @@ from api.types.member import Member
 from api.types.node import Node, parse_global_id
 from api.types.order import Order
 from api.types.plan import Plan
+from api.types.refund import Refund
 from api.types.reward import Reward
 
 FINDERS: dict[str, Callable[[Context, str], Awaitable[Node | None]]] = {
     "Member": Member.find,
     "Order": Order.find,
+    "Refund": Refund.find,
     "Reward": Reward.find,
     "LedgerEntry": LedgerEntry.find,
     "Plan": Plan.find,

@@ -7,6 +7,7 @@ import strawberry
 
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
+from graph.refunds import RefundStatus
 from graph.rewards import Rule
 
 
@@ -24,6 +25,17 @@ _publish(
         "PLACED": "Placed, and not yet counting for anything.",
         "COMPLETED": "Received and past any check: it counts.",
         "CANCELLED": "Given up before completion.",
+        "PARTIALLY_REFUNDED": "Completed, and refunded in part: what is left counts.",
+        "REFUNDED": "Completed, and refunded in full.",
+    },
+)
+_publish(
+    RefundStatus,
+    "What became of a refund.",
+    {
+        "PARKED": "It waits until its order is completed.",
+        "APPLIED": "Taken off its order.",
+        "REFUSED": "It was parked, and its order then did not admit it.",
     },
 )
 _publish(
@@ -53,4 +65,4 @@ _publish(
     },
 )
 
-__all__ = ["Account", "OrderStatus", "RewardState", "Rule"]
+__all__ = ["Account", "OrderStatus", "RefundStatus", "RewardState", "Rule"]

@@ -6,6 +6,7 @@ from typing import Self
 import strawberry
 
 from api.messages import Language, camel_case, message
+from api.scalars import BigInt
 from graph import errors
 
 
@@ -87,6 +88,23 @@ class OrderNotOpenError(UserError):
     state: str = strawberry.field(description="Its present state.")
 
 
+@strawberry.type(description="The refund is of more than what is left of its order.")
+class OverRefundError(UserError):
+    """Code OVER_REFUND."""
+
+    order_id: str = strawberry.field(description="The order.")
+    left_minor: BigInt = strawberry.field(description="What is left of it, in whole minor units.")
+    currency: str = strawberry.field(description="ISO 4217 code.")
+
+
+@strawberry.type(description="The refund id was used before, with other content.")
+class RefundConflictError(UserError):
+    """Code REFUND_CONFLICT."""
+
+    refund_id: str = strawberry.field(description="The refund.")
+    differing: list[str] = strawberry.field(description="What differs.")
+
+
 @strawberry.type(description="A plan document breaks the plan language, or its key was used for another document.")
 class PlanInvalidError(UserError):
     """Code PLAN_INVALID."""
@@ -103,6 +121,8 @@ GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
     errors.UnknownMember: UnknownMemberError,
     errors.OrderConflict: OrderConflictError,
     errors.OrderNotOpen: OrderNotOpenError,
+    errors.OverRefund: OverRefundError,
+    errors.RefundConflict: RefundConflictError,
     errors.PlanInvalid: PlanInvalidError,
 }
 """Which type shows which refusal. A mutation whose union has the type answers with it; any other field fails."""

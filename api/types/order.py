@@ -7,10 +7,11 @@ import strawberry
 from api.context import Context, Info
 from api.scalars import BigInt, DateTime
 from api.types import member as members
+from api.types import refund as refunds
 from api.types import reward as rewards
 from api.types.enums import OrderStatus
 from api.types.fields import field
-from api.types.lazy import LazyMember, LazyReward
+from api.types.lazy import LazyMember, LazyRefund, LazyReward
 from api.types.money import Money
 from api.types.node import Node, global_id
 from graph import orders as domain
@@ -66,6 +67,12 @@ class Order(Node):
     async def member(self, info: Info) -> LazyMember:
         """The buyer."""
         return await members.Member.get(info.context, self.source.member_id)
+
+    @field(description="Its refunds in the order in which they were accepted, also those that wait or were refused.")
+    async def refunds(self, info: Info) -> list[LazyRefund]:
+        """Few, so that they are read whole."""
+        found = await info.context.loaders.refunds_by_order_id.load(self.order_id)
+        return [refunds.Refund.from_domain(refund) for refund in found or ()]
 
     @field(description="What it made due, and to whom: by rule, level and beneficiary.")
     async def rewards(self, info: Info) -> list[LazyReward]:

@@ -1,6 +1,7 @@
 // Creates orders that do not exist yet.
 // access   write
-// param    rows   list[map]    order_id, member_id, amount_minor, currency, status, completed_at; in member order
+// param    rows   list[map]    order_id, member_id, amount_minor, currency, status, completed_at, referrer_id,
+//                             last_us; in member order
 UNWIND $rows AS row
 MATCH (member:Member {id: row.member_id})
 CREATE (member)-[:PLACED]->(:Order {
@@ -9,5 +10,7 @@ CREATE (member)-[:PLACED]->(:Order {
   refunded_minor: 0,
   currency: row.currency,
   status: row.status,
-  completed_at: row.completed_at
+  completed_at: row.completed_at,
+  referrer_id: row.referrer_id,
+  last_us: row.last_us
 })

@@ -7,7 +7,7 @@
 UNWIND $member_ids AS member_id
 MATCH (top:Member {id: member_id})
 OPTIONAL MATCH (member:Member)-[:REFERRED_BY*1..]->(top)
-WHERE EXISTS { MATCH (member)-[:PLACED]->(o:Order {status: 'completed'}) WHERE o.completed_at >= $since }
+WHERE EXISTS { MATCH (member)-[:PLACED]->(o:Order) WHERE o.completed_at >= $since }
 RETURN
   member_id AS member_id,
   count(member) AS active

@@ -5,14 +5,15 @@
 // column   level         int         1 = direct referees
 // column   currency      str?        null where nobody of the level has a completed order
 // column   members       int         of the level, the same in each of its rows
-// column   orders        int         completed ones, in this currency
+// column   orders        int         ever completed, in this currency, refunded later or not
 // column   volume_minor  int         what was paid for them, less refunds, in this currency
 UNWIND $member_ids AS member_id
 MATCH (top:Member {id: member_id})
 MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
 WITH member_id, length(path) AS level, collect(member) AS team
 UNWIND team AS member
-OPTIONAL MATCH (member)-[:PLACED]->(purchase:Order {status: 'completed'})
+OPTIONAL MATCH (member)-[:PLACED]->(purchase:Order)
+WHERE purchase.completed_at IS NOT NULL
 WITH member_id, level, size(team) AS members, purchase.currency AS currency, collect(purchase) AS purchases
 RETURN
   member_id AS member_id,

@@ -1,4 +1,4 @@
-// The completed orders of each member's team by day (UTC) since a moment.
+// The orders that were completed, refunded later or not, of each member's team by day (UTC) since a moment.
 // access   read
 // param    member_ids    list[str]
 // param    since         str
@@ -10,7 +10,7 @@
 UNWIND $member_ids AS member_id
 MATCH (top:Member {id: member_id})
 MATCH (member:Member)-[:REFERRED_BY*1..]->(top)
-MATCH (member)-[:PLACED]->(purchase:Order {status: 'completed'})
+MATCH (member)-[:PLACED]->(purchase:Order)
 WHERE purchase.completed_at >= $since
 RETURN
   member_id AS member_id,

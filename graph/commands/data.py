@@ -38,6 +38,7 @@ InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, rea
 def import_(
     members: InputFile = None,
     orders: InputFile = None,
+    refunds: InputFile = None,
     rejected: Annotated[Path, typer.Option(help="Where rejected rows go, each with its reason.")] = Path(
         "rejected.csv"
     ),
@@ -45,21 +46,23 @@ def import_(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if any row was rejected.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Accept members and orders from CSV or Parquet files. Importing a file again changes nothing."""
-    if members is None and orders is None:
-        raise typer.BadParameter("Name at least one of --members and --orders.")
+    """Accept members, orders and refunds from CSV or Parquet files. Importing a file again changes nothing."""
+    if members is None and orders is None and refunds is None:
+        raise typer.BadParameter("Name at least one of --members, --orders and --refunds.")
     rejects = Rejects(rejected)
-    refuse_unreadable(members, orders)
+    refuse_unreadable(members, orders, refunds)
     imported: dict[str, Imported] = {}
 
     async def work(services: Services) -> None:
         rejects.begin()
         with progress_bar() as report:
-            files = Import(services.members, services.orders, services.clock(), rejects, report)
+            files = Import(services.members, services.orders, services.refunds, services.clock(), rejects, report)
             if members is not None:
                 imported["members"] = await files.import_members(members)
             if orders is not None:
                 imported["orders"] = await files.import_orders(orders)
+            if refunds is not None:
+                imported["refunds"] = await files.import_refunds(refunds)
 
     with_services(work)
     _say_imported(imported, rejects, as_json=as_json)
@@ -71,6 +74,9 @@ def _say_imported(imported: dict[str, Imported], rejects: Rejects, *, as_json: b
         f"{count.accepted} {name} accepted in {count.seconds:.1f} s: {count.new} new, {count.known} known before"
         for name, count in imported.items()
     ]
+    parked = sum(count.parked for count in imported.values())
+    if parked:
+        parts.append(f"{parked} of the refunds are parked until their orders are completed")
     if rejects.count:
         why = ", ".join(f"{count} {code}" for code, count in sorted(rejects.by_code.items()))
         parts.append(f"{rejects.count} rows rejected ({why}): see {rejects.file}")
@@ -78,6 +84,7 @@ def _say_imported(imported: dict[str, Imported], rejects: Rejects, *, as_json: b
         "accepted": {name: count.accepted for name, count in imported.items()},
         "new": {name: count.new for name, count in imported.items()},
         "seconds": {name: count.seconds for name, count in imported.items()},
+        "parked": parked,
         "rejected": rejects.count,
         "reasons": rejects.by_code,
     }
@@ -187,6 +194,7 @@ def dead_letters(
 def seed(
     members: Annotated[int, typer.Option(min=1, help="How many members.")],
     orders: Annotated[int, typer.Option(min=0, help="How many orders.")],
+    refunds: Annotated[int, typer.Option(min=0, help="How many refunds; without any there is no refunds.csv.")] = 0,
     seed_: Annotated[int, typer.Option("--seed", help="The same seed gives the same files.")] = 1,
     output: Annotated[Path, typer.Option("--output", "-o", file_okay=False, help="The folder to write to.")] = Path(
         "seeded"
@@ -194,14 +202,17 @@ def seed(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write members.csv and orders.csv of a made-up network: heavy-tailed, seeded, ready to import."""
+    """Write members.csv, orders.csv and refunds.csv of a made-up network: heavy-tailed, seeded, ready to import."""
     from seeds.generator import write_network  # noqa: PLC0415  only this command needs it
 
+    if refunds and not orders:
+        raise typer.BadParameter("There is nothing to refund without --orders.")
     output.mkdir(parents=True, exist_ok=True)
-    write_network(output, members, orders, seed_)
-    errors.print(f"threefold import --members {output}/members.csv --orders {output}/orders.csv", markup=False)
+    write_network(output, members, orders, seed_, refunds)
+    also = f" --refunds {output}/refunds.csv" if refunds else ""
+    errors.print(f"threefold import --members {output}/members.csv --orders {output}/orders.csv{also}", markup=False)
     say(
-        f"{members} members and {orders} orders written to {output}.",
-        {"folder": str(output), "members": members, "orders": orders, "seed": seed_},
+        f"{members} members, {orders} orders and {refunds} refunds written to {output}.",
+        {"folder": str(output), "members": members, "orders": orders, "refunds": refunds, "seed": seed_},
         as_json=as_json,
     )

@@ -57,6 +57,7 @@ def status(*, as_json: AsJson = False) -> None:
             "numbered": position.seq,
             "applied": position.applied_seq,
             "dead_letters": len(await services.dead_letters.all()),
+            "parked_refunds": await services.refunds.count_parked(),
             "relay": await leases.holder(services.database, "relay"),
         } | await _workers(services)
 

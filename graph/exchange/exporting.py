@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SEQS_AT_ONCE = 5_000
 MEMBERS_AT_ONCE = 1_000
 TEAMS_AT_ONCE = 200
+REFUNDS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,14 @@ async def _members(services: Services) -> Pages:
         yield [(m.member_id, m.referrer_id, shown(m.joined_at), m.name, m.depth) for m in members]
 
 
+async def _refunds(services: Services) -> Pages:
+    """All refunds by id: what waits or was refused has no seq."""
+    after = ""
+    while page := await services.refunds.page(after, REFUNDS_AT_ONCE):
+        yield [(r.refund_id, r.order_id, r.amount_minor, shown(r.refunded_at), r.status) for r in page]
+        after = page[-1].refund_id
+
+
 async def _stretches(services: Services) -> AsyncIterator[tuple[int, int]]:
     """The numbered log in pieces of a size that fits in memory."""
     last = (await services.log.position()).mark
@@ -147,5 +156,6 @@ EXPORTS: dict[str, Export] = {
         _entries,
     ),
     "teams": Export(_columns("member_id depth direct size volume_minor currency"), _teams),
+    "refunds": Export(_columns("refund_id order_id amount_minor refunded_at status"), _refunds),
     "members": Export(_columns("member_id referrer_id joined_at name depth"), _members),
 }

@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from graph.errors import Refused
 from graph.exchange.forest_order import referrers_first
 from graph.exchange.lines import Line
-from graph.exchange.rows import MEMBER_COLUMNS, ORDER_COLUMNS, enrolment, purchase
+from graph.exchange.rows import (
+    MEMBER_COLUMNS,
+    ORDER_COLUMNS,
+    REFUND_COLUMNS,
+    enrolment,
+    purchase,
+    refund_request,
+)
 from graph.exchange.tables import count_rows, read_rows
+from graph.refunds import RefundStatus
+from graph.store.acceptance import Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -20,12 +29,15 @@ if TYPE_CHECKING:
 
     from graph.exchange.rejects import Rejects
     from graph.exchange.tables import RawRow
-    from graph.store.acceptance import Accepted, Stamp, StampClock
+    from graph.refunds import RefundRequest
+    from graph.store.acceptance import Stamp, StampClock
     from graph.store.members import MemberStore
     from graph.store.orders import OrderStore
+    from graph.store.refunds import RefundStore
 
     Report = Callable[[str, int, int], None]
-    Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[Accepted[Any] | Refused]]]
+    Taken = Accepted[Any] | Refused
+    Accept = Callable[[Sequence[tuple[int, "Wish"]], Stamp], Awaitable[Sequence[Taken]]]
 
 Wish = TypeVar("Wish")
 BATCH = 2_000
@@ -33,10 +45,11 @@ BATCH = 2_000
 
 @dataclass(slots=True)
 class Imported:
-    """How many rows of a file are so now: for the first time, or known before."""
+    """How many rows of a file are so now: for the first time, or known before; of both, the refunds that are parked."""
 
     new: int = 0
     known: int = 0
+    parked: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -47,13 +60,14 @@ class Imported:
 
 @dataclass(slots=True)
 class Import:
-    """One import: members first, then orders, each in row order; bad rows go to `rejects` and stop nothing.
+    """One import: members, then orders, then refunds, each in row order; bad rows go to `rejects` and stop nothing.
 
     `report(what, done, total)` is called after every batch.
     """
 
     members: MemberStore
     orders: OrderStore
+    refunds: RefundStore
     clock: StampClock
     rejects: Rejects
     report: Report
@@ -66,6 +80,21 @@ class Import:
     async def import_orders(self, file: Path) -> Imported:
         """Accepts an orders file."""
         return await self._accept(file, _read(file, ORDER_COLUMNS, purchase), self.orders.accept)
+
+    async def import_refunds(self, file: Path) -> Imported:
+        """Accepts a refunds file. A refund that waits for its order's completion is accepted, and counted as parked."""
+        parked = 0
+
+        async def accept(wishes: Sequence[tuple[int, RefundRequest]], stamp: Stamp) -> Sequence[Taken]:
+            nonlocal parked
+            outcomes = await self.refunds.accept(wishes, stamp)
+            taken = [outcome.subject.status for outcome in outcomes if isinstance(outcome, Accepted)]
+            parked += taken.count(RefundStatus.PARKED)
+            return outcomes
+
+        imported = await self._accept(file, _read(file, REFUND_COLUMNS, refund_request), accept)
+        imported.parked = parked
+        return imported
 
     async def _accept(self, file: Path, lines: Iterator[Line[Wish]], accept: Accept[Wish]) -> Imported:
         """Accepts wishes batch after batch, never two at once: their order is the order of acceptance.
@@ -93,9 +122,9 @@ class Import:
         return imported
 
 
-def refuse_unreadable(members: Path | None, orders: Path | None) -> None:
+def refuse_unreadable(members: Path | None, orders: Path | None, refunds: Path | None) -> None:
     """Raises InvalidInput for a file without its columns, before anything of any file is accepted."""
-    for file, columns in ((members, MEMBER_COLUMNS), (orders, ORDER_COLUMNS)):
+    for file, columns in ((members, MEMBER_COLUMNS), (orders, ORDER_COLUMNS), (refunds, REFUND_COLUMNS)):
         if file is not None:
             next(read_rows(file, columns), None)
 

@@ -9,6 +9,7 @@ from graph.errors import InvalidInput
 from graph.exchange.tables import SURPLUS
 from graph.members import Enrolment
 from graph.orders import OrderId, OrderStatus, Purchase, order_status
+from graph.refunds import RefundId, RefundRequest
 from graph.times import parse_time
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MEMBER_COLUMNS = ("member_id", "referrer_id", "joined_at")
 ORDER_COLUMNS = ("order_id", "member_id", "amount_minor", "currency", "status", "completed_at")
+REFUND_COLUMNS = ("refund_id", "order_id", "amount_minor", "refunded_at")
 
 
 def enrolment(row: RawRow) -> Enrolment:
@@ -41,6 +43,17 @@ def purchase(row: RawRow) -> Purchase:
         currency=money.currency_code(_given(row, "currency")),
         status=status,
         completed_at=parse_time(_given(row, "completed_at"), "completed_at") if completed else None,
+    )
+
+
+def refund_request(row: RawRow) -> RefundRequest:
+    """The refund that a row of refunds.csv reports; raises Refused."""
+    _refuse_broken_row(row)
+    return RefundRequest(
+        refund_id=RefundId(members.identifier(_given(row, "refund_id"), "refund_id")),
+        order_id=OrderId(members.identifier(_given(row, "order_id"), "order_id")),
+        amount_minor=money.amount_minor(_given(row, "amount_minor")),
+        refunded_at=parse_time(_given(row, "refunded_at"), "refunded_at"),
     )
 
 

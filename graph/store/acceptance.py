@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from graph.store.database import Database
 
 STAMP = load("event/stamp")
-
+PLACES_A_ROW = 1_000_000
+"""A row's events stand in places of their own: its fact first, then what the fact brings about."""
 
 T = TypeVar("T")
 
@@ -36,6 +37,19 @@ class Stamp:
     def moment(self) -> datetime:
         """The stamp as a moment: when a fact that names no time was accepted."""
         return datetime.fromtimestamp(self.accepted_us / 1_000_000, UTC)
+
+
+def place(row_number: int, after: int = 0) -> int:
+    """Where an event stands within its batch: that of the row itself, or the one so many `after` it."""
+    return row_number * PLACES_A_ROW + after
+
+
+def later(accepted_us: int, last_us: int) -> int:
+    """A stamp that is above the last one of the same order, known under the order's lock.
+
+    A stamp is drawn before the lock, and may be below that of a fact which took the lock first.
+    """
+    return max(accepted_us, last_us + 1)
 
 
 @dataclass(slots=True)

@@ -1,15 +1,16 @@
-"""Orders in Neo4j: acceptance with the event of each completion, and pages."""
+"""Orders in Neo4j: acceptance with the event of each completion and the refunds that waited for it, and pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from graph.errors import Refused, UnknownMember
 from graph.orders import Order, OrderStatus, Purchase
-from graph.store.acceptance import Accepted
+from graph.store.acceptance import Accepted, place
+from graph.store.parking import Completion, apply_parked
 from graph.store.queries import load
 from graph.times import stored
 
@@ -83,6 +84,7 @@ class _Acceptance:
         self.placed: dict[str, Row] = {}
         self.stepped: list[Row] = []
         self.completed: list[Row] = []
+        self.closing: list[Completion] = []
 
     async def accept(self, wishes: Sequence[tuple[int, Purchase]]) -> list[Taken]:
         locked = await self.tx.run(LOCK, order_ids=sorted({wish.order_id for _, wish in wishes}))
@@ -98,21 +100,33 @@ class _Acceptance:
             except Refused as refusal:
                 outcomes.append(refusal)
         await self._write()
-        return outcomes
+        refunded = await apply_parked(self.tx, self.closing) if self.closing else {}
+        return [_after(outcome, refunded) for outcome in outcomes]
 
     def _take(self, wish: Purchase, order: Order | None, referrers: dict[str, str | None], row_number: int) -> Order:
         if order is not None and order.step_to(wish) is None:
             return order
         if wish.member_id not in referrers:
             raise UnknownMember(wish.member_id)
-        row = _row(wish) | {"referrer_id": referrers[wish.member_id], "row": row_number}
+        completed = wish.status is OrderStatus.COMPLETED
+        referrer_id = referrers[wish.member_id] if completed else None
+        row = _row(wish) | {
+            "referrer_id": referrer_id,
+            "last_us": self.stamp.accepted_us if completed else None,
+            "row": place(row_number),
+        }
         if order is None or wish.order_id in self.placed:
             self.placed[wish.order_id] = row
         else:
             self.stepped.append(row)
-        if wish.status is OrderStatus.COMPLETED:
+        if completed:
             self.completed.append(row)
-        return Order(wish.order_id, wish.member_id, wish.amount_minor, 0, wish.currency, wish.status, wish.completed_at)
+        order = Order(
+            wish.order_id, wish.member_id, wish.amount_minor, 0, wish.currency, wish.status, wish.completed_at
+        )
+        if wish.status is not OrderStatus.PLACED:
+            self.closing.append(Completion(order, referrer_id, self.stamp.accepted_us, row_number))
+        return order
 
     async def _write(self) -> None:
         if self.placed:
@@ -121,6 +135,13 @@ class _Acceptance:
             await self.tx.run(STEP, rows=self.stepped)
         if self.completed:
             await self.tx.run(ANNOUNCE, rows=self.completed, accepted_us=self.stamp.accepted_us)
+
+
+def _after(outcome: Taken, refunded: dict[str, Order]) -> Taken:
+    """The outcome with its order as parked refunds left it."""
+    if isinstance(outcome, Refused) or outcome.subject.completed_at is None:
+        return outcome
+    return replace(outcome, subject=refunded.get(outcome.subject.order_id, outcome.subject))
 
 
 def _row(wish: Purchase) -> Row:

@@ -50,6 +50,11 @@ class Client:
         order = {"orderId": "o-1", "memberId": "ada", "amountMinor": 29900, "currency": "CNY", "completedAt": NOON}
         return await self._do(COMPLETE, order | wish, language)
 
+    async def refund(self, language: str = "", **wish: object) -> dict[str, Any]:
+        """Refunds 100.00 of the order o-1, unless said otherwise."""
+        refund = {"refundId": "r-1", "orderId": "o-1", "amountMinor": 10000, "refundedAt": NOON}
+        return await self._do(REFUND, refund | wish, language)
+
     async def settle(self, **wish: object) -> dict[str, Any]:
         return await self._do(SETTLE, wish)
 
@@ -80,6 +85,15 @@ mutation ($input: CompleteOrderInput!) {{ completeOrder(input: $input) {{
   ... on CompleteOrderSuccess {{
     order {{ orderId status completedAt net {{ amountMinor currency formatted }} member {{ memberId }} }}
   }} }} }}
+"""
+REFUND = f"""
+mutation ($input: RefundOrderInput!) {{ refundOrder(input: $input) {{
+  __typename {FAILED}
+  ... on RefundConflictError {{ refundId differing }}
+  ... on OverRefundError {{ leftMinor currency }}
+  ... on OrderNotOpenError {{ state }}
+  ... on RefundOrderSuccess {{ parked refund {{ id refundId status reason amountMinor amount {{ formatted }}
+    order {{ status net {{ amountMinor }} refunds {{ refundId }} }} }} }} }} }}
 """
 SETTLE = f"""
 mutation ($input: SettleInput!) {{ settle(input: $input) {{

@@ -69,6 +69,8 @@ def test_every_outage_with_a_remedy_has_it_in_both_languages() -> None:
         errors.UnknownOrder("o-1"),
         errors.OrderConflict("o-1", ("amount",)),
         errors.OrderNotOpen("o-1", "cancelled", "completed"),
+        errors.OverRefund("o-1", 40, "CNY"),
+        errors.RefundConflict("r-1", ("amount",)),
         errors.PlanInvalid(("name is missing", "slots_bp must be a list")),
     ],
 )

@@ -1,0 +1,14 @@
+// Creates refunds of orders that are locked.
+// access   write
+// param    rows   list[map]    refund_id, order_id, amount_minor, refunded_at, status, accepted_us, row
+UNWIND $rows AS row
+MATCH (purchase:Order {id: row.order_id})
+CREATE (:Refund {
+  id: row.refund_id,
+  order_id: row.order_id,
+  amount_minor: row.amount_minor,
+  refunded_at: row.refunded_at,
+  status: row.status,
+  accepted_us: row.accepted_us,
+  row: row.row
+})-[:REFUNDS]->(purchase)
