@@ -41,7 +41,15 @@ _publish(
 _publish(
     Rule,
     "Which rule of the plan pays a reward.",
-    {"REBATE": "Three-for-one: one's own order coming back.", "COMMISSION": "A rate of a downline order."},
+    {
+        "REBATE": "Three-for-one: one's own order coming back.",
+        "COMMISSION": "A rate of a downline order, by level.",
+        "DIFFERENTIAL": "What a rank's rate is above the ranks below, of a downline order (极差).",
+        "PEER": "A share of the differential of somebody below who holds the same rank (平级).",
+        "NEAREST": "A rate, or a fixed amount, for the nearest of the upline (见点).",
+        "TIER": "A rate of what the team bought in a month.",
+        "ADJUSTMENT": "Given or taken by hand.",
+    },
 )
 _publish(
     RewardState,
