@@ -51,7 +51,8 @@ class RebateBook:
     def add(self, anchor: Anchor) -> None:
         """Makes an anchor known, with its slots; each once."""
         self.by_order[anchor.order.order_id] = anchor
-        self.by_referral |= {slot.referral.order_id: anchor for slot in anchor.slots.values()}
+        for slot in anchor.slots.values():
+            self.by_referral[slot.referral.order_id] = anchor
         if anchor.open:
             insort(self.anchors, anchor, key=_seq)
 
@@ -134,6 +135,8 @@ class RebateBook:
         """Lets every waiting referral try again, oldest first; claims once for each anchor that changed."""
         changed = {id(touched[0]): touched} if touched else {}
         for referral in tuple(self.waiting):
+            if not self.anchors:
+                break
             rule = self.plans.in_force(referral.seq).plan.three_for_one
             anchor = self.anchor_for(referral, rule) if rule else None
             if anchor is not None:

@@ -19,6 +19,7 @@ from graph.store.acceptance import StampClock
 from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
+from graph.store.history import HistoryStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
@@ -55,6 +56,7 @@ class Services:
     ledger: LedgerStore
     teams: TeamStore
     log: EventLog
+    history: HistoryStore
     books: BookStore
     dead_letters: DeadLetterStore
     news: NewsStream
@@ -107,6 +109,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             ledger=LedgerStore(base),
             teams=TeamStore(base),
             log=EventLog(base),
+            history=HistoryStore(base),
             books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
             news=NewsStream(redis, settings.partitions),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +9,9 @@ import orjson
 import typer
 
 from graph.commands.console import AsJson, say, with_services
-from graph.errors import InvalidInput
+from graph.commands.plan_files import PlanName, plan_document
+from graph.commands.simulate import simulate
 from graph.plan_document import parse_plan
-from seeds import plans as presets
 
 if TYPE_CHECKING:
     from graph.plan import PlanVersion
@@ -20,13 +19,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Publish and show plans.")
 
-PlanName = Annotated[str, typer.Argument(help="A JSON file, or a preset: " + ", ".join(presets.names()))]
+app.command()(simulate)
 
 
 @app.command()
 def check(plan: PlanName, *, as_json: AsJson = False) -> None:
     """Read a plan and name every fault in it, without publishing anything."""
-    name = parse_plan(_document(plan)).name
+    name = parse_plan(plan_document(plan)).name
     say(f"The plan {name!r} is valid.", {"valid": True, "name": name}, as_json=as_json)
 
 
@@ -38,7 +37,7 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Put a plan in force for all facts accepted from now on. Money already computed does not change."""
-    document = _document(plan)
+    document = plan_document(plan)
 
     async def work(services: Services) -> tuple[PlanVersion, int]:
         newest = (await services.plans.all())[-1]
@@ -73,16 +72,3 @@ def show(*, as_json: AsJson = False) -> None:
         for v in versions
     ]
     say("\n".join(lines), {"plans": payload}, as_json=as_json)
-
-
-def _document(plan: str) -> str:
-    if plan in presets.names():
-        return presets.preset(plan)
-    try:
-        return Path(plan).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidInput(
-            "file",
-            f"{plan} is neither a preset ({', '.join(presets.names())}) nor a readable file.",
-            code="BAD_FILE",
-        ) from fault
