@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from graph.events import MonthClosed, OrderCompleted, OrderRefunded
+from graph.events import OrderCompleted, OrderRefunded
 from graph.members import MemberId
 from graph.orders import OrderId
 from graph.plan import PlanHistory, PlanVersion
@@ -82,7 +82,9 @@ def page_of(story: Story) -> FactPage:
 
 
 def plans_of(story: Story) -> PlanHistory:
-    documents = [(fact["seq"], fact["document"]) for fact in story.facts if fact["kind"] == "plan"]
+    documents = [
+        (fact["seq"], {"name": "of a story"} | fact["document"]) for fact in story.facts if fact["kind"] == "plan"
+    ]
     return PlanHistory(
         [
             PlanVersion(number, seq, stored_plan(json.dumps(document)), json.dumps(document))
@@ -93,10 +95,7 @@ def plans_of(story: Story) -> PlanHistory:
 
 def replayed(story: Story, members: Container[str] | None = None) -> Replay:
     page = page_of(story)
-    firsts: dict[str, int] = {}
-    for seq, buyer, first in zip(page.seqs, page.buyer_ids, page.firsts, strict=True):
-        if first:
-            firsts[buyer] = seq
+    firsts = {fact.buyer_id: fact.seq for fact in page.facts() if isinstance(fact, OrderCompleted) and fact.first}
     refunded = {fact["order_id"] for fact in story.facts if fact["kind"] == "refunded"}
     replay = Replay(plans_of(story), Forest(story.referrers, firsts), refunded, members)
     for fact in page.facts(members):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from property.test_oracle import happenings, members, plans, told
 from replaying import paid, readable, recounted, recounted_by_order, replayed
-from story import Story
+
+if TYPE_CHECKING:
+    from story import Story
 
 readable_plans = plans.map(readable)
 
