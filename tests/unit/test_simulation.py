@@ -14,7 +14,7 @@ from graph.simulation.comparison import Change, Comparison, overpaid
 from graph.simulation.files import FileHistory
 from graph.simulation.pages import FactPage
 from graph.simulation.part import Answer, Opening
-from graph.simulation.parts import ReplayLost, replay
+from graph.simulation.parts import ReplayLost, parts_for, replay, split
 from graph.simulation.sales import Sales
 from graph.simulation.simulating import Wish, simulate_files, version_of
 
@@ -162,3 +162,8 @@ def test_an_answer_says_what_has_come_of_it() -> None:
     story.buys("b", 100)
     answer = Answer.of(replayed(story).sums)
     assert (answer.shares(), answer.by_order) == (shares(a=200), [(2, 200)])
+
+
+def test_what_looks_across_scopes_is_replayed_on_one_process() -> None:
+    assert parts_for([version_of('{"name": "capped", "three_for_one": {}, "max_payout_bp": 1}')]) == 1
+    assert parts_for([version_of(DEFAULT)]) >= 1
