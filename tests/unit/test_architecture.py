@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
 DOMAIN = """
-currencies errors events ledger members money orders plan plan_document plan_limits plan_readers
-rebates rewards times
+currencies errors events ledger members money orders plan plan_document plan_changes plan_examples plan_findings
+plan_law plan_limits plan_readers plan_review plan_risks plan_schema plan_texts rebates rewards times
 """.split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
