@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import MISSING, fields, is_dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -158,3 +159,22 @@ def test_the_schema_admits_what_the_parser_reads(within: Wrap, part: dict[str, A
 
     same()
     admitted()
+
+
+def test_the_guide_lists_every_setting_with_its_default() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+    names = {Plan: "", ThreeForOne: "three_for_one", Levels: "levels", TeamBonus: "team"}
+    names |= {Nearest: "nearest", Monthly: "monthly", Rank: "team", Tier: "monthly"}
+    for shape, name in names.items():
+        section = guide.split(f"\n## `{name}`" if name else "\n## The whole plan")[1].split("\n## ")[0]
+        for field in fields(shape):
+            if field.name in RULES:
+                continue
+            prefix = {Rank: "ranks[].", Tier: "tiers[]."}.get(shape, "")
+            rows = [line for line in section.splitlines() if line.startswith("|") and f"`{prefix}{field.name}`" in line]
+            assert rows, field.name
+            default = json.dumps(
+                list(field.default) if isinstance(field.default, tuple) else field.default, default=str
+            )
+            shown = "required" if field.default is MISSING else default.strip('"')
+            assert shown in rows[0] or field.default in (None, 0), field.name
