@@ -110,7 +110,8 @@ def chain(*members: str) -> Iterable[Enrolment]:
 
 
 async def a_network(services: Services) -> None:
-    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead letter."""
+    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead
+    letter, a plan that waits."""
     await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"), joins("eve", None), joins("fay", "eve"))
     keep = {"slots_bp": [5000, 5000], "bank": "keep", "hold_days": 0}
     await publish(services, plan(three_for_one=keep, levels={"levels_bp": [1000, 500]}), "keep")
@@ -130,6 +131,8 @@ async def a_network(services: Services) -> None:
     )
     await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)
+    far = datetime(2199, 1, 1, tzinfo=UTC)
+    await services.plans.schedule(plan(), "later", far, await services.clock().stamp())
     await accept(services, refund("o-fay", 100), refund("o-nowhere", 100), refund("o-late", 999))
     await accept(services, buys("fay", 700, "o-late"))
     await number_all(services)

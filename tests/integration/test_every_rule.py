@@ -92,7 +92,7 @@ async def close_month(services: Services, month: str) -> None:
 
 @pytest.mark.parametrize("name", HISTORIES)
 async def test_the_ledger_is_the_plain_recount(store: Services, name: str) -> None:
-    chance = random.Random(name)  # noqa: S311  reproducible, not secret
+    chance = random.Random(name)
     story = Story(store)
     await story.join(chance, 25)
     for number, rules in enumerate(HISTORIES[name]):
@@ -116,9 +116,7 @@ async def test_the_ledger_is_the_plain_recount(store: Services, name: str) -> No
 
 async def told(services: Services) -> list[dict[str, Any]]:
     """The log, as the recount reads it."""
-    versions = [
-        {"kind": "plan", "seq": v.seq, "document": json.loads(v.document)} for v in await services.plans.all()
-    ]
+    versions = [{"kind": "plan", "seq": v.seq, "document": json.loads(v.document)} for v in await services.plans.all()]
     position = await services.log.position()
     facts = []
     async for fact in services.log.facts(0, position.mark):
