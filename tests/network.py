@@ -8,16 +8,18 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph.audit import Action
 from graph.engine.apply import apply_news
 from graph.engine.progress import drain
 from graph.errors import ThreefoldError
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
-from graph.store import leases
+from graph.store import audit, leases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
+    from graph.store.database import Transaction
     from graph.store.ledger import PostedReward
     from graph.wiring import Services
 
@@ -118,6 +120,14 @@ async def a_network(services: Services) -> None:
     )
     await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)
+    await services.audit.seal("a test")
+    await services.database.write(_record_an_action)
+    await services.audit.checkpoint()
+
+
+async def _record_an_action(tx: Transaction) -> None:
+    draft = await audit.begin(tx, "desk")
+    await draft.seal(tx, "ada", NOON, [], [Action("hold.placed", "r1", "ada", NOON, {"reason": "a test"})])
 
 
 async def number_all(services: Services) -> None:

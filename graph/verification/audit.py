@@ -1,8 +1,8 @@
-"""Verifies the audit trail: each record against its link, each link against its chain, each chain against what was signed.
+"""Verifies the audit trail: records against links, links against chains, chains against signed checkpoints.
 
-Nothing found means: of what the newest checkpoint has signed, nothing was edited, removed, swapped or inserted. What came
-after it is chained, but whoever can write to the database could have chained it anew. A record that is *appended* in due
-form breaks no chain: that it is undue, the recount shows.
+Nothing found means: of what the newest checkpoint has signed, nothing was edited, removed, swapped or inserted. What
+came after it is chained, but whoever can write to the database could have chained it anew. A record that is *appended*
+in due form breaks no chain: that it is undue, the recount shows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The trail as files, for an auditor who has no access to the database: written by an export, read by the verifier.
 
-heads.json        where each chain ended when the export began and when it ended, and the newest checkpoint that the database has seen
+heads.json        where each chain ended when the export began and when it ended; the newest checkpoint noted
 links.jsonl       one link a line; keys and leaves in hexadecimal
 entries.jsonl     one entry a line, with the link it names
 records.jsonl     one record a line that is no entry

@@ -44,6 +44,7 @@ class Records:
     links: Links
     strays: dict[str, str] = field(default_factory=dict)
     """Entries that name no link that could hold them, with what they name."""
+    stray_records: list[tuple[str, str]] = field(default_factory=list)
     edited: list[Edited] = field(default_factory=list)
     missing: list[tuple[str, bytes]] = field(default_factory=list)
     """Link and key of records that their link has, and that do not name it."""
@@ -67,8 +68,10 @@ class Records:
         named_right = type(place) is int and 0 <= place < 2**31 and record_id == f"{of_link}/{place}"
         if held is not None and named_right:
             held.found += place.to_bytes(KEY_BYTES, "big") + record_row_leaf(row)
-        elif not named_right or not self.links.accounts_for(of_link):
-            self.links.findings.add(Code.RECORD_INSERTED, record_id, "It belongs to no link of the trail.")
+        elif not named_right:
+            self.links.findings.add(Code.RECORD_INSERTED, record_id, "It is not where its id says.")
+        elif not self.links.accounts_for(of_link) and len(self.stray_records) < STRAYS_KEPT:
+            self.stray_records.append((record_id, of_link))
 
     async def judge(self, evidence: Evidence) -> None:
         """Holds the records found against each link's leaves, and names every difference."""
@@ -89,17 +92,23 @@ class Records:
         await self._judge_edited(evidence)
 
     async def judge_strays(self, evidence: Evidence, heads: Heads) -> None:
-        """Entries that named no link when they were read; some may have been halfway written."""
+        """What named no link that had been read; links up to these heads have come meanwhile."""
+        for record_id, of_link in self.stray_records:
+            if not self._came_meanwhile(of_link, heads):
+                self.links.findings.add(Code.RECORD_INSERTED, record_id, "Its link does not exist.")
         for ids in _batched(list(self.strays), ASKED_AT_ONCE):
             self._judge_strays(await evidence.entries_by_ids(ids), heads)
 
     def _judge_strays(self, rows: Sequence[Row], heads: Heads) -> None:
         for raw in rows:
-            chain, number = split(str(raw["link"]))
-            if self.links.heads.get(chain, (0, ""))[0] < number <= heads.get(chain, (0, ""))[0]:
+            if self._came_meanwhile(str(raw["link"]), heads):
                 continue
             why = "It names no link." if raw["link"] is None else f"It names link {raw['link']}, which does not exist."
             self.links.findings.add(Code.ENTRY_INSERTED, f"{raw['link'] or '-'}/{raw['id']}", why)
+
+    def _came_meanwhile(self, place: str, heads: Heads) -> bool:
+        chain, number = split(place)
+        return self.links.heads.get(chain, (0, ""))[0] < number <= heads.get(chain, (0, ""))[0]
 
     def _compare(self, place: str, held: Held) -> None:
         link, found = held.link, sorted(parts(bytes(held.found), PAIR))
