@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import shell_at
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from trails import a_trail, entry, found, record
+from trails import a_trail, entry, found, record, unrecorded
 
 from graph.audit import FIRST, LEAF_BYTES, Link, link_id, merkle_root, parts
 from graph.errors import AuditBroken
@@ -21,6 +22,7 @@ from graph.verification.checkpoints import CheckpointFile, parse_line, read_publ
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graph.local.servers import Addresses
     from graph.wiring import Services
 
 FORGED = {("CHECKPOINT_SIGNATURE", "checkpoint/2")}
@@ -42,7 +44,7 @@ def edit(file: Path, line: int, **changes: object) -> None:
     file.write_text("\n".join(lines) + "\n")
 
 
-async def rewrite(services: Services, first: int, amount: int) -> None:
+async def rewrite(services: Services, first: int) -> None:
     """Everything that somebody who can write to the database, and has not the key, can do: chain p0 made anew."""
     previous = FIRST
     async for page in services.audit.store.links():
@@ -119,7 +121,7 @@ async def test_a_chain_made_anew_is_found_at_the_first_link_signed_after_the_cha
     store: Services, tmp_path: Path
 ) -> None:
     services, _ = await three_checkpoints(store, tmp_path)
-    await rewrite(services, first=6, amount=1)
+    await rewrite(services, first=6)
     assert ("CHAIN_RECHAINED", "p0/6") in await found(services)
     assert {place for code, place in await found(services) if code.startswith("CHAIN")} == {"p0/6"}
 
@@ -164,7 +166,7 @@ async def test_another_key_beside_the_file_does_not_fool_who_kept_a_copy(store: 
     copy.write_bytes((tmp_path / "key.pub").read_bytes())
     for name in ("checkpoints.jsonl", "key.pem", "key.pub"):
         (tmp_path / name).unlink()
-    await rewrite(services, first=6, amount=1)
+    await rewrite(services, first=6)
     await services.audit.checkpoint()
     assert ("CHECKPOINT_SIGNATURE", "checkpoint/1") in await found(services, copy)
 
@@ -221,3 +223,29 @@ async def test_an_export_is_judged_without_the_database(store: Services, tmp_pat
     entries = folder / "entries.jsonl"
     entries.write_text(entries.read_text().replace('"amount_minor":1007', '"amount_minor":9007'))
     assert await judged() == {("ENTRY_EDITED", f"p0/2/{entry(7).entry_id}")}
+
+
+async def test_the_commands_sign_verify_and_hand_out(store: Services, addresses: Addresses, tmp_path: Path) -> None:
+    await a_trail(store, tmp_path / "unused")
+    shell = shell_at(addresses, tmp_path)
+    assert shell.ok("audit", "checkpoint")["checkpoint"]["number"] == 1
+    assert shell.ok("audit", "verify") == {"ok": True, "findings": []}
+    assert shell.ok("audit", "seal") == {"sealed": 0}
+    assert shell.ok("audit", "export", "-o", tmp_path / "out")["links"] == 7
+    key = tmp_path / "audit" / "key.pub"
+    assert shell.ok("audit", "verify", "--from", tmp_path / "out", "--public-key", key)["ok"]
+    assert shell.answer("audit", "verify", "--from", tmp_path / "out")[1] == 2
+    await store.database.schema(f"MATCH (e:Entry {{id: '{entry(7).entry_id}'}}) SET e.amount_minor = 1")
+    answer, code = shell.answer("audit", "verify")
+    assert code == 1
+    assert [finding["place"] for finding in answer["findings"]] == [f"p0/2/{entry(7).entry_id}"]
+
+
+async def test_the_migration_seals_what_was_there_and_never_again(store: Services, tmp_path: Path) -> None:
+    await unrecorded(store, [entry(number) for number in range(3)])
+    await store.database.schema("MATCH (m:Migration {name: 'audit'}) DELETE m")
+    await store.migrate()
+    assert await found(store) == set()
+    await unrecorded(store, [entry(3)])
+    await store.migrate()
+    assert await found(store) == {("ENTRY_INSERTED", f"-/{entry(3).entry_id}")}
