@@ -29,12 +29,13 @@ SAMPLES: dict[str, object] = {
     "str": "ada",
     "int": 1,
     "bool": True,
+    "bytes": b"",
     "map": {},
     "list[str]": ["ada"],
     "list[int]": [1],
     "list[map]": [{}],
 }
-PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "map": dict}
+PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "bytes": bytes, "map": dict}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
