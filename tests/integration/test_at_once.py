@@ -49,7 +49,7 @@ class UnlockedBooks(Neo4jBooks):
 
 
 async def a_round(services: Services, number: int, books: type[Neo4jBooks]) -> list[BaseException | None]:
-    """A referrer with three orders of 100, 300 and 100 yuan, and eight referees whose orders come in at the same time."""
+    """A referrer with three orders of 100, 300 and 100 yuan; eight referees whose orders come in at once."""
     name = f"r{number}"
     referees = [f"{name}-{k}" for k in range(REFEREES)]
     await accept_together(services, [joins(name, None), *(joins(referee, name) for referee in referees)])
@@ -90,8 +90,8 @@ async def test_slots_never_double(slots_only: Services) -> None:
         }
 
 
-async def test_control_without_the_lock_the_keys_still_stand_but_work_is_lost(slots_only: Services) -> None:
-    """Writers collide on the keys and are rolled back: money stays right, and somebody has to work again."""
+async def test_control_without_the_lock_the_keys_still_stand_as_a_second_belt(slots_only: Services) -> None:
+    """Writers collide on the keys, are rolled back and work again: money stays right."""
     outcomes = Counter[bool]()
     for number in range(5):
         await a_round(slots_only, number, UnlockedBooks)
