@@ -85,7 +85,8 @@ async def _run(settings: Settings, servers: LocalServers, *, demo: bool, port: i
     stop = stop_on_signals()
     async with open_services(settings, resolve(settings)) as services, AsyncExitStack() as stack:
         await services.migrate()
-        roles = [services.relay().run(stop), *(services.worker().run(stop) for _ in range(workers))]
+        engine = [services.worker().run(stop) for _ in range(workers)]
+        roles = [services.relay().run(stop), services.jobs().run(stop), *engine]
         tasks = [asyncio.create_task(role) for role in [*roles, _watch(servers, stop)]]
         stack.push_async_callback(_finish, tasks, stop)
         url = await stack.enter_async_context(_api(services, settings, port))
