@@ -11,8 +11,11 @@ from network import NOON, accept, joins
 from graph.ledger import Balance
 from graph.members import MemberId
 from graph.orders import OrderId
+from graph.payouts import Withdrawal
 from graph.postings import Postings
 from graph.rewards import Reward, Rule
+from graph.store import leases
+from graph.store.adjustments import Wish
 from graph.store.ledger import post
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ COMPANY = "company"
 def commission(member: str, number: int, amount: int, currency: str = "CNY") -> Reward:
     """What a member is due for order `number`, pending until a week after noon."""
     return Reward(
-        order_id=OrderId(f"o{number}-{member}"),
+        order_id=OrderId(f"o{number}-{member}-{currency}"),
         order_seq=number,
         rule=Rule.COMMISSION,
         beneficiary_id=MemberId(member),
@@ -92,6 +95,29 @@ async def checked_balances(services: Services, member: str) -> dict[str, Balance
         }
         assert sum(reward.paid_minor for reward in own) == found.paid_minor
     return balances
+
+
+async def a_desk(services: Services) -> None:
+    """Everything that the desk can write."""
+    desk = services.desk
+    ids = await earn_available(services, "ned", 300, 200, 100)
+    await desk.holds.hold(ids[:1], "h-1", "rae", "ring 7")
+    await desk.holds.hold(ids[1:2], "h-2", "rae", "ring 7")
+    await desk.holds.release("h-2", "rae", "cleared")
+    await desk.withdrawals.withdraw(Withdrawal(MemberId("ned"), "CNY", 50, "w-1"), "fin")
+    batch = await desk.batches.run("p-1", "fin")
+    (payout, *_) = await desk.payouts.of_batch(batch.batch_id, ("", ""), 1)
+    await desk.batches.fail(payout.payout_id, "fin", "account closed")
+    await desk.adjustments.adjust(Wish("adj-1", "ned", "CNY", 500, "goodwill"), "fin")
+    await desk.adjustments.adjust(Wish("adj-2", "ned", "CNY", 500_000, "goodwill"), "fin")
+    await desk.adjustments.reject("adj-2", "boss", "too much")
+    await desk.months.close("2026-01", "fin", await services.clock().stamp())
+    lease = await leases.take(services.database, "jobs", "a test", 60_000)
+    assert lease
+    await desk.jobs.due(lease, [("settle", 3_600_000, 60_000)])
+    await desk.jobs.failed(lease, "settle", "planted by a test")
+    await services.dead_letters.write("eve", "planted by a test", 5)
+    await services.dead_letters.discard("eve", "ops", "planted")
 
 
 async def causes(services: Services, reward_id: str) -> list[str]:

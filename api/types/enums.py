@@ -5,8 +5,11 @@ from enum import Enum
 
 import strawberry
 
+from graph.adjustments import AdjustmentStatus
+from graph.holds import HoldStatus
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
+from graph.payouts import PayoutStatus
 from graph.rewards import Rule
 
 
@@ -29,7 +32,11 @@ _publish(
 _publish(
     Rule,
     "Which rule of the plan pays a reward.",
-    {"REBATE": "Three-for-one: one's own order coming back.", "COMMISSION": "A rate of a downline order."},
+    {
+        "ADJUSTMENT": "Money given or taken by hand.",
+        "REBATE": "Three-for-one: one's own order coming back.",
+        "COMMISSION": "A rate of a downline order.",
+    },
 )
 _publish(
     RewardState,
@@ -52,5 +59,30 @@ _publish(
         "PAID": "Rewards that were paid out.",
     },
 )
+_publish(
+    PayoutStatus,
+    "How far a payout, or a batch, is on its way to the bank.",
+    {
+        "PAYING": "A batch that has not come to its end: run it again with its key.",
+        "OPEN": "Paid out of the balances, and not yet in a file for the bank.",
+        "EXPORTED": "In a file for the bank.",
+        "SETTLED": "Paid by the bank.",
+        "FAILED": "Refused by the bank: the money is available again.",
+    },
+)
+_publish(
+    AdjustmentStatus,
+    "Whether an adjustment moved money.",
+    {
+        "PROPOSED": "It waits for a second person.",
+        "POSTED": "It moved money.",
+        "REJECTED": "It was given up.",
+    },
+)
+_publish(
+    HoldStatus,
+    "Whether a hold keeps its rewards back.",
+    {"HELD": "It does.", "RELEASED": "It did once."},
+)
 
-__all__ = ["Account", "OrderStatus", "RewardState", "Rule"]
+__all__ = ["Account", "AdjustmentStatus", "HoldStatus", "OrderStatus", "PayoutStatus", "RewardState", "Rule"]
