@@ -6,7 +6,7 @@
 // param    count     int
 // column   payout    map    the properties of the node
 MATCH (payout:Payout {batch_id: $batch_id})
-WHERE payout.member_id > $after OR (payout.member_id = $after AND payout.currency > $after_id)
+WHERE payout.member_id >= $after AND (payout.member_id > $after OR payout.currency > $after_id)
 WITH payout
 ORDER BY payout.member_id, payout.currency
 LIMIT $count

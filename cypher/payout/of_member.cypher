@@ -6,7 +6,7 @@
 // param    count      int
 // column   payout     map    the properties of the node
 MATCH (payout:Payout {member_id: $member_id})
-WHERE payout.at < $before OR (payout.at = $before AND payout.id > $before_id)
+WHERE payout.at <= $before AND (payout.at < $before OR payout.id > $before_id)
 WITH payout
 ORDER BY payout.at DESC, payout.id
 LIMIT $count

@@ -3,5 +3,5 @@
 // param    batch_id  str
 // param    status    str
 MATCH (payout:Payout {batch_id: $batch_id})
-WHERE payout.status <> 'failed'
+WHERE payout.member_id > '' AND payout.status <> 'failed'
 SET payout.status = $status

@@ -6,6 +6,7 @@
 // column   amount_minor  int
 // column   failed        int
 MATCH (payout:Payout {batch_id: $batch_id})
+WHERE payout.member_id > ''
 RETURN
   payout.currency AS currency,
   sum(CASE payout.status WHEN 'failed' THEN 0 ELSE 1 END) AS payouts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from network import accept, apply_once, buys, chain, number_all, rewards, run_engine
+from network import accept, applied, apply_once, buys, chain, number_all, rewards, run_engine
 
 from graph.commands.checks import check_dead_letters
 from graph.desk_errors import UnknownDeadLetter
@@ -47,7 +47,8 @@ async def test_a_discarded_letter_is_not_waited_for_and_its_facts_stay(store: Se
     assert (await check_dead_letters(store)).ok
     (letter,) = await store.dead_letters.with_discarded()
     assert (letter.discarded_by, letter.discarded_reason, letter.facts) == ("ops", "a test order", 2)
-    await run_engine(store)
+    await apply_once(store, {"ada", "cy"})
+    await applied(store)
     assert len(await store.dead_letters.facts("bo", 10)) == 2
 
 
