@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api_client import client
 from desk import balance, earn, earn_available
+from e2e.api_client import client
 from network import accept, joins
 
 if TYPE_CHECKING:
-    from api_client import Client
+    from e2e.api_client import Client
 
     from graph.wiring import Services
 
