@@ -11,8 +11,8 @@ from api.types.reward import Reward
 
 if TYPE_CHECKING:
     from api.context import Context
-    from graph.orders import Order as StoredOrder
     from graph.ledger import PostedReward
+    from graph.orders import Order as StoredOrder
 
 MEMBERS = Keyset("members", ("",))
 DOWNLINE = Keyset("downline", (0, ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
-from neo4j import NotificationMinimumSeverity
 from desk import a_desk
+from neo4j import NotificationMinimumSeverity
 from network import a_network
 
 from graph.members import MemberId
