@@ -96,7 +96,7 @@ def payout_payload(payout: Payout) -> dict[str, Any]:
     }
 
 
-def adjust(
+def adjust(  # noqa: PLR0913  one argument each of what an adjustment is
     member: Annotated[str, typer.Argument(help="Whose money.")],
     amount: Annotated[str, typer.Option(help="Whole minor units; below zero takes, as in --amount=-500.")],
     reason: Reason,
