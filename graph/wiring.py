@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from graph.store.migrations import Migration
 
 MONTH_END_EVERY_S = 3600.0
+PLANS_EVERY_S = 5.0
+CHECKPOINT_EVERY_S = 60.0
 NO_REDIS = "redis://127.0.0.1:0"
 """An address where nothing can listen: what needs no news works without one, the rest says that Redis is away."""
 
@@ -94,7 +96,10 @@ class Services:
         month_end = Job(
             "month-end", MONTH_END_EVERY_S, lambda: self.desk.months.close_ended(self.clock(), after_days, "jobs")
         )
-        return Jobs(self.desk.jobs, (settle, month_end, *more), _process_name(), self.settings.lease_ms)
+        publish = Job("plans", PLANS_EVERY_S, lambda: self.plans.publish_due(datetime.now(UTC), self.clock()))
+        checkpoint = Job("checkpoint", CHECKPOINT_EVERY_S, self.audit.checkpoint)
+        jobs = (settle, month_end, publish, checkpoint, *more)
+        return Jobs(self.desk.jobs, jobs, _process_name(), self.settings.lease_ms)
 
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""

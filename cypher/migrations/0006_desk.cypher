@@ -11,4 +11,3 @@ CREATE INDEX payout_member IF NOT EXISTS FOR (p:Payout) ON (p.member_id, p.at);
 CREATE INDEX payout_at IF NOT EXISTS FOR (p:Payout) ON (p.at);
 CREATE INDEX adjustment_at IF NOT EXISTS FOR (a:Adjustment) ON (a.at);
 CREATE INDEX reward_state IF NOT EXISTS FOR (r:Reward) ON (r.state, r.beneficiary_id);
-CREATE INDEX order_completed_at IF NOT EXISTS FOR (o:Order) ON (o.completed_at);

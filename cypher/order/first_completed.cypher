@@ -1,9 +1,9 @@
-// When the order was completed that was completed first; no row while there is none.
+// When the first order accepted after a seq was completed; no row if there is none.
 // access   read
-// column   completed_at   str
+// param    after         int
+// column   completed_at  str
 MATCH (purchase:Order)
-USING INDEX purchase:Order(completed_at)
-WHERE purchase.completed_at > ''
+WHERE purchase.seq > $after
 RETURN purchase.completed_at AS completed_at
-ORDER BY completed_at
+ORDER BY purchase.seq
 LIMIT 1

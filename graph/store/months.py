@@ -59,14 +59,17 @@ class MonthStore:
         return await self.database.write(work)
 
     async def close_ended(self, clock: StampClock, after_days: int, actor: str) -> list[str]:
-        """Closes every month since the first completed order that ended so many days ago; which it were.
+        """Closes every month that ended so many days ago, from that of the first order under monthly tiers on; which.
 
         None unless the version in force has monthly tiers.
         """
         position = await self.log.position()
         versions = PlanHistory(await self.plans.all())
-        first = await self.database.rows(FIRST_COMPLETED)
-        if not first or versions.in_force(position.mark).plan.monthly is None:
+        if versions.in_force(position.mark).plan.monthly is None:
+            return []
+        begun = next(version.seq for version in versions if version.plan.monthly)
+        first = await self.database.rows(FIRST_COMPLETED, after=begun)
+        if not first:
             return []
         since, now = datetime.fromisoformat(first[0]["completed_at"]), (await clock.stamp()).moment
         closed = {done.month for done in await self.all()}
