@@ -5,15 +5,20 @@ from enum import Enum
 
 import strawberry
 
+from graph.adjustments import AdjustmentStatus
+from graph.holds import HoldStatus
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
+from graph.payouts import PayoutStatus
+from graph.plan import ScheduleState
+from graph.plan_findings import Severity, Topic
 from graph.refunds import RefundStatus
 from graph.rewards import Rule
 
 
-def _publish(enum: type[Enum], description: str, values: Mapping[str, str]) -> None:
+def _publish(enum: type[Enum], description: str, values: Mapping[str, str], name: str | None = None) -> None:
     """Makes a domain enumeration a GraphQL enum, in place, with a description for each of its names."""
-    strawberry.enum(enum, description=description)
+    strawberry.enum(enum, name=name, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values.get(value.name)
 
@@ -72,5 +77,74 @@ _publish(
         "PAID": "Rewards that were paid out.",
     },
 )
+_publish(
+    Severity,
+    "How grave a finding is.",
+    {
+        "NOTE": "It explains.",
+        "WARN": "It wants a decision.",
+        "ALARM": "It wants another plan, or a lawyer.",
+    },
+    name="PlanFindingSeverity",
+)
+_publish(
+    Topic,
+    "What a finding is about.",
+    {
+        "PAYS": "What the plan pays, and when.",
+        "COST": "What it costs at worst.",
+        "FRAUD": "What members who refer themselves could take.",
+        "LAW": "Which legal lines it comes near.",
+    },
+    name="PlanFindingTopic",
+)
+_publish(
+    ScheduleState,
+    "What became of a plan that was to be published later.",
+    {
+        "SCHEDULED": "It waits for its moment.",
+        "PUBLISHED": "It was published as a version.",
+        "CANCELLED": "It was cancelled, and will not be published.",
+    },
+    name="PlanScheduleState",
+)
 
-__all__ = ["Account", "OrderStatus", "RefundStatus", "RewardState", "Rule"]
+_publish(
+    PayoutStatus,
+    "How far a payout, or a batch, is on its way to the bank.",
+    {
+        "PAYING": "A batch that has not come to its end: run it again with its key.",
+        "OPEN": "Paid out of the balances, and not yet in a file for the bank.",
+        "EXPORTED": "In a file for the bank.",
+        "SETTLED": "Paid by the bank.",
+        "FAILED": "Refused by the bank: the money is available again.",
+    },
+)
+_publish(
+    AdjustmentStatus,
+    "Whether an adjustment moved money.",
+    {
+        "PROPOSED": "It waits for a second person.",
+        "POSTED": "It moved money.",
+        "REJECTED": "It was given up.",
+    },
+)
+_publish(
+    HoldStatus,
+    "Whether a hold keeps its rewards back.",
+    {"HELD": "It does.", "RELEASED": "It did once."},
+)
+
+__all__ = [
+    "Account",
+    "AdjustmentStatus",
+    "HoldStatus",
+    "OrderStatus",
+    "PayoutStatus",
+    "RefundStatus",
+    "RewardState",
+    "Rule",
+    "ScheduleState",
+    "Severity",
+    "Topic",
+]

@@ -14,7 +14,7 @@ from graph.simulation.comparison import Change, Comparison, overpaid
 from graph.simulation.files import FileHistory
 from graph.simulation.pages import FactPage
 from graph.simulation.part import Answer, Opening
-from graph.simulation.parts import ReplayLost, parts_for, replay, split
+from graph.simulation.parts import ReplayLost, parts_for, replay
 from graph.simulation.sales import Sales
 from graph.simulation.simulating import Wish, simulate_files, version_of
 
