@@ -10,6 +10,7 @@ ThreefoldError
 │   ├── UnknownMember
 │   │   └── UnknownReferrer
 │   ├── UnknownOrder
+│   ├── UnknownReward
 │   ├── OrderConflict       an order id used again with other content
 │   ├── OrderNotOpen        the order's state does not allow this step
 │   ├── OverRefund          a refund of more than what is left of its order
@@ -130,6 +131,16 @@ class UnknownOrder(Refused):
     def __init__(self, order_id: str) -> None:
         super().__init__(f"No order has the id {order_id}.")
         self.order_id = order_id
+
+
+class UnknownReward(Refused):
+    """No reward has this id."""
+
+    code = "UNKNOWN_REWARD"
+
+    def __init__(self, reward_id: str) -> None:
+        super().__init__(f"No reward has the id {reward_id}.")
+        self.reward_id = reward_id
 
 
 class OrderConflict(Refused):

@@ -19,6 +19,7 @@ from graph.store.acceptance import StampClock
 from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
+from graph.store.explanations import ExplanationStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
@@ -53,6 +54,7 @@ class Services:
     refunds: RefundStore
     plans: PlanStore
     ledger: LedgerStore
+    explanations: ExplanationStore
     teams: TeamStore
     log: EventLog
     books: BookStore
@@ -105,6 +107,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             refunds=RefundStore(base),
             plans=plans_,
             ledger=LedgerStore(base),
+            explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
             log=EventLog(base),
             books=BookStore(base, plans_),

@@ -67,6 +67,7 @@ def test_every_outage_with_a_remedy_has_it_in_both_languages() -> None:
         errors.UnknownMember("ada"),
         errors.UnknownReferrer("ada"),
         errors.UnknownOrder("o-1"),
+        errors.UnknownReward("9f"),
         errors.OrderConflict("o-1", ("amount",)),
         errors.OrderNotOpen("o-1", "cancelled", "completed"),
         errors.OverRefund("o-1", 40, "CNY"),
