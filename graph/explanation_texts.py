@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from graph.explanation import Step
     from graph.languages import Language
     from graph.reasons import Reason, Value
+    from graph.rewards import Rule
 
 TEXTS: dict[str, dict[str, dict[str, str]]] = json.loads(
     files("graph").joinpath("explanation_texts.json").read_text(encoding="utf-8")
 )
-"""By `steps` and `reasons`, then by code, then by language."""
+"""By `steps`, `reasons`, `rules` and `words`, then by code, then by language."""
 UNKNOWN = "?"
 
 
@@ -34,6 +35,16 @@ def step_text(step: Step, currency: str, language: Language) -> str:
 def reason_text(reason: Reason, currency: str, language: Language) -> str:
     """What a reason says to a reader of this language."""
     return _said(TEXTS["reasons"][reason.why], reason.values, currency, language)
+
+
+def words(code: str, currency: str, language: Language, **values: Value) -> str:
+    """What stands around steps and reasons where they are printed."""
+    return _said(TEXTS["words"][code], values, currency, language)
+
+
+def rule_text(rule: Rule, language: Language) -> str:
+    """The name of a rule."""
+    return TEXTS["rules"][rule][language]
 
 
 def percent(rate_bp: int) -> str:
