@@ -1,4 +1,4 @@
-"""The engine in memory with every rule: the sequence's `Stretch` over the scopes of `pure_engine`, and what it knows."""
+"""The engine in memory with every rule: the sequence over the scopes of `pure_engine`, and what explains it."""
 
 from __future__ import annotations
 
