@@ -10,7 +10,6 @@ ThreefoldError
 │   ├── UnknownMember
 │   │   └── UnknownReferrer
 │   ├── UnknownOrder
-│   ├── UnknownReward
 │   ├── OrderConflict       an order id used again with other content
 │   ├── OrderNotOpen        the order's state does not allow this step
 │   ├── OverRefund          a refund of more than what is left of its order
@@ -21,6 +20,7 @@ ThreefoldError
 │   ├── StreamUnavailable
 │   ├── WrongCredentials
 │   ├── SchemaOutdated      migrations are missing or were changed
+│   ├── AuditBroken         the audit's key, checkpoints or chains are not what they were
 │   └── LocalServerFailed   a local server could not be fetched, started or kept running
 │       └── PortInUse       (graph/commands/http.py)
 └── QueryFileInvalid        a file in cypher/ does not match its own header
@@ -133,16 +133,6 @@ class UnknownOrder(Refused):
         self.order_id = order_id
 
 
-class UnknownReward(Refused):
-    """No reward has this id."""
-
-    code = "UNKNOWN_REWARD"
-
-    def __init__(self, reward_id: str) -> None:
-        super().__init__(f"No reward has the id {reward_id}.")
-        self.reward_id = reward_id
-
-
 class OrderConflict(Refused):
     """The order id is taken by an order with other content."""
 
@@ -230,6 +220,13 @@ class SchemaOutdated(Unavailable):
 
     code = "SCHEMA_OUTDATED"
     remedy = "Run `threefold migrate`."
+
+
+class AuditBroken(Unavailable):
+    """The audit cannot go on: its key, its checkpoints or its chains are not what they were."""
+
+    code = "AUDIT_BROKEN"
+    remedy = "See `threefold audit verify`."
 
 
 class LocalServerFailed(Unavailable):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from graph.bonuses import reached_tier
 from graph.caps import cap_of, capped
 from graph.commissions import nearest_takers
-from graph.explanation import Code, Explanation, Step, movements, state_of
+from graph.explanation import Code, Explanation, Step
 from graph.money import BASIS_POINTS, share
+from graph.movements import movements, state_of
 from graph.plan import Base
 from graph.rewards import Rule
 
@@ -144,12 +145,12 @@ def _winner_below(evidence: Evidence, matches: Callable[[Reward], bool]) -> Step
 
 
 def _rank(evidence: Evidence, member_id: str) -> str | None:
-    team, place = evidence.version.plan.team, evidence.ranks.get(member_id)
+    team, place = evidence.plan and evidence.plan.team, evidence.ranks.get(member_id)
     return team.ranks[place].name if team and place is not None else None
 
 
 def _nearest(evidence: Evidence) -> Iterator[Step]:
-    reward, rule = evidence.reward, evidence.version.plan.nearest
+    reward, rule = evidence.reward, evidence.plan and evidence.plan.nearest
     takers = nearest_takers(reward.order_seq, evidence.upline, rule) if rule else []
     place = next((at for at, taker in enumerate(takers, 1) if taker.member_id == reward.beneficiary_id), None)
     count = rule.count if rule else None
@@ -164,13 +165,23 @@ def _nearest(evidence: Evidence) -> Iterator[Step]:
 
 
 def _tier(evidence: Evidence) -> Iterator[Step]:
-    reward, monthly = evidence.reward, evidence.version.plan.monthly
+    reward, monthly = evidence.reward, evidence.plan and evidence.plan.monthly
     tier = reached_tier(monthly, reward.base_minor) if monthly else None
     if tier is None:
         yield Step(Code.NO_TIER, {"volume_minor": reward.base_minor}, "0", 0)
         return
     values = {"volume_minor": reward.base_minor, "min_volume_minor": tier.min_volume_minor, "rate_bp": tier.rate_bp}
     yield Step(Code.TIER, values, _share(reward.base_minor, tier.rate_bp), reward.worth_minor)
+
+
+def _adjustment(evidence: Evidence) -> Iterator[Step]:
+    reward, made = evidence.reward, evidence.adjustment
+    values: dict[str, Value] = {
+        "adjustment_id": reward.order_id,
+        "reason": made.reason if made else None,
+        "actor": made.actor if made else None,
+    }
+    yield Step(Code.ADJUSTMENT, values, str(reward.worth_minor), reward.worth_minor)
 
 
 def _cap(evidence: Evidence) -> Iterator[Step]:
@@ -206,5 +217,5 @@ STEPS: dict[Rule, Callable[[Evidence], Iterator[Step]]] = {
     Rule.PEER: _peer,
     Rule.NEAREST: _nearest,
     Rule.TIER: _tier,
-    Rule.ADJUSTMENT: lambda _: iter(()),
+    Rule.ADJUSTMENT: _adjustment,
 }

@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from graph.ledger import Account, RewardState
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from graph.adjustments import Adjustment
     from graph.ledger import Entry, PostedReward
     from graph.members import Ancestor
     from graph.orders import Order
-    from graph.plan import PlanHistory, PlanVersion
+    from graph.plan import Plan, PlanHistory, PlanVersion
     from graph.reasons import Value
     from graph.rebates import RebateBook
     from graph.refunds import Refund
@@ -47,6 +46,7 @@ class Code(StrEnum):
     NEAREST_FIXED = "NEAREST_FIXED"
     TIER = "TIER"
     NO_TIER = "NO_TIER"
+    ADJUSTMENT = "ADJUSTMENT"
     WITHIN_CAP = "WITHIN_CAP"
     ORDER_CAP = "ORDER_CAP"
     CUT_BY_CAP = "CUT_BY_CAP"
@@ -54,6 +54,11 @@ class Code(StrEnum):
     BY_REFUND = "BY_REFUND"
     BY_MONTH = "BY_MONTH"
     BY_SETTLEMENT = "BY_SETTLEMENT"
+    BY_HOLD = "BY_HOLD"
+    BY_RELEASE = "BY_RELEASE"
+    BY_PAYOUT = "BY_PAYOUT"
+    BY_FAILED_PAYOUT = "BY_FAILED_PAYOUT"
+    BY_ADJUSTMENT = "BY_ADJUSTMENT"
     BY_OTHER = "BY_OTHER"
 
 
@@ -99,11 +104,20 @@ class Evidence:
     refunds: Mapping[str, Refund] = field(default_factory=dict)
     orders: Mapping[str, Order] = field(default_factory=dict)
     """Those that the causes of the entries name."""
+    holds: Mapping[str, str] = field(default_factory=dict)
+    """The reasons of those that the causes name."""
+    adjustment: Adjustment | None = None
+    """What an adjustment's reward carries."""
 
     @property
-    def version(self) -> PlanVersion:
-        """The version that governs the reward."""
-        return next(version for version in self.plans if version.version == self.reward.plan_version)
+    def version(self) -> PlanVersion | None:
+        """The version that governs the reward; None for an adjustment, which no plan does."""
+        return next((version for version in self.plans if version.version == self.reward.plan_version), None)
+
+    @property
+    def plan(self) -> Plan | None:
+        """What that version says."""
+        return self.version.plan if self.version else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,53 +126,10 @@ class Explanation:
 
     reward: PostedReward
     order: Order | None
-    version: PlanVersion
+    version: PlanVersion | None
     steps: tuple[Step, ...]
     movements: tuple[Movement, ...]
     available_at: datetime | None
     """When it became available, or will; None while it is held."""
     held_by: Step | None
     """What holds it back, if anything does."""
-
-
-def movements(evidence: Evidence) -> list[Movement]:
-    """The entries of a reward in the order in which they came about."""
-    total, listed = 0, []
-    for entry in sorted(evidence.entries, key=lambda entry: _turn(evidence, entry)):
-        change = (entry.debit is Account.COMPANY_REWARDS) - (entry.credit is Account.COMPANY_REWARDS)
-        total += change * entry.amount_minor
-        listed.append(Movement(entry, _cause(evidence, entry), change * entry.amount_minor, total))
-    return listed
-
-
-def state_of(reward: PostedReward, listed: Sequence[Movement]) -> tuple[datetime | None, Step | None]:
-    """When a reward becomes or became available, and what holds it."""
-    if reward.state is RewardState.HELD:
-        return None, next((m.cause for m in reversed(listed) if m.entry.credit is Account.HELD), None)
-    settled = [m.entry.at for m in listed if m.entry.cause == "settlement"]
-    return (settled[-1] if settled else reward.due_at), None
-
-
-def _turn(evidence: Evidence, entry: Entry) -> tuple[bool, int, datetime, str]:
-    """Facts by seq. An entry knows no place in time but its accounts: what touches `pending` came before settlement."""
-    kind, _, key = entry.cause.partition(":")
-    accounts = {entry.debit, entry.credit}
-    fact = evidence.orders.get(key) if kind == "completion" else evidence.refunds.get(key)
-    seq = (fact.seq if fact else None) or evidence.reward.order_seq
-    return Account.PENDING not in accounts or kind == "settlement", seq, entry.at, entry.cause
-
-
-def _cause(evidence: Evidence, entry: Entry) -> Step:
-    kind, _, key = entry.cause.partition(":")
-    if kind == "completion":
-        order = evidence.orders.get(key)
-        return Step(Code.BY_COMPLETION, {"order_id": key, "paid_minor": order.paid_minor if order else None})
-    if kind == "refund":
-        refund = evidence.refunds.get(key)
-        amount, order_id = (refund.amount_minor, refund.order_id) if refund else (None, None)
-        return Step(Code.BY_REFUND, {"refund_id": key, "amount_minor": amount, "order_id": order_id})
-    if kind == "month":
-        return Step(Code.BY_MONTH, {"month": key})
-    if kind == "settlement":
-        return Step(Code.BY_SETTLEMENT)
-    return Step(Code.BY_OTHER, {"cause": entry.cause})

@@ -6,9 +6,11 @@ import os
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from graph.engine.jobs import Job, Jobs
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
 from graph.engine.worker import Worker
@@ -16,9 +18,11 @@ from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
+from graph.store.audit import AuditStore
 from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
+from graph.store.desk import Desk, open_desk
 from graph.store.explanations import ExplanationStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
@@ -31,6 +35,8 @@ from graph.store.teams import TeamStore
 from graph.stream import connection
 from graph.stream.news import NewsStream
 from graph.stream.partitions import PartitionShare
+from graph.verification.audit_trail import AuditTrail
+from graph.verification.checkpoints import CheckpointFile
 from seeds import plans
 
 if TYPE_CHECKING:
@@ -39,6 +45,9 @@ if TYPE_CHECKING:
     from graph.settings import Settings
     from graph.store.migrations import Migration
 
+MONTH_END_EVERY_S = 3600.0
+PLANS_EVERY_S = 5.0
+CHECKPOINT_EVERY_S = 60.0
 NO_REDIS = "redis://127.0.0.1:0"
 """An address where nothing can listen: what needs no news works without one, the rest says that Redis is away."""
 
@@ -59,7 +68,9 @@ class Services:
     log: EventLog
     books: BookStore
     dead_letters: DeadLetterStore
+    desk: Desk
     news: NewsStream
+    audit: AuditTrail
 
     def clock(self) -> StampClock:
         """A clock for one sequence of accepted facts."""
@@ -80,9 +91,23 @@ class Services:
         store = SequenceStore(self.database, self.plans)
         return Sequencer(store, self.log, self.members, _process_name(), self.settings.lease_ms)
 
+    def jobs(self, *more: Job) -> Jobs:
+        """The periodic jobs, and more of them, under a name of their own."""
+        settle = Job("settle", self.settings.settle_every_s, lambda: self.ledger.settle(datetime.now(UTC)))
+        after_days = self.settings.month_end_after_days
+        month_end = Job(
+            "month-end", MONTH_END_EVERY_S, lambda: self.desk.months.close_ended(self.clock(), after_days, "jobs")
+        )
+        publish = Job("plans", PLANS_EVERY_S, lambda: self.plans.publish_due(datetime.now(UTC), self.clock()))
+        checkpoint = Job("checkpoint", CHECKPOINT_EVERY_S, self.audit.checkpoint)
+        jobs = (settle, month_end, publish, checkpoint, *more)
+        return Jobs(self.desk.jobs, jobs, _process_name(), self.settings.lease_ms)
+
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""
         done = await migrations.migrate(self.database, _process_name())
+        if any(migration.name == "audit" for migration in done):
+            await self.audit.seal("migrate")
         await self.plans.begin(plans.preset(plans.DEFAULT))
         return done
 
@@ -98,7 +123,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
-        plans_ = PlanStore(base)
+        plans_, log = PlanStore(base), EventLog(base)
         yield Services(
             settings=settings,
             database=base,
@@ -109,14 +134,24 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             ledger=LedgerStore(base),
             explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
-            log=EventLog(base),
+            log=log,
             books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
+            desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
+            audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
         )
     finally:
         await redis.aclose()
         await driver.close()
+
+
+def checkpoint_file(settings: Settings) -> CheckpointFile:
+    """Where the audit's checkpoints and their key are."""
+    folder = settings.home / "audit"
+    return CheckpointFile(
+        settings.audit_file or folder / "checkpoints.jsonl", settings.audit_key_file or folder / "key.pem"
+    )
 
 
 def resolve(settings: Settings) -> Addresses:

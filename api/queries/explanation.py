@@ -9,7 +9,8 @@ from api.context import Info
 from api.types.explanation import Explanation, OrderShare
 from api.types.fields import field
 from api.types.node import parse_global_id
-from graph.errors import InvalidInput, UnknownReward
+from graph.desk_errors import UnknownReward
+from graph.errors import InvalidInput
 
 RewardId = Annotated[strawberry.ID, strawberry.argument(description="A reward's `id`, or its `rewardId`.")]
 OrderKey = Annotated[strawberry.ID, strawberry.argument(description="The order's business key.")]

@@ -71,8 +71,10 @@ class Explanation:
 
     reward: Reward = strawberry.field(description="The reward.")
     rule: Rule = strawberry.field(description="Which rule of the plan pays it.")
-    plan_version: int = strawberry.field(description="The version of the plan that governs it.")
-    plan_name: str = strawberry.field(description="What that version is called.")
+    plan_version: int | None = strawberry.field(
+        description="The version of the plan that governs it; null for an adjustment."
+    )
+    plan_name: str | None = strawberry.field(description="What that version is called.")
     slot: int | None = strawberry.field(description="For a rebate: which slot of the anchor it fills, from 1.")
     base: Money = strawberry.field(description="The amount that the rate was applied to.")
     steps: list[ExplanationStep] = strawberry.field(description="The arithmetic, step by step.")
@@ -92,8 +94,8 @@ class Explanation:
         return cls(
             reward=Reward.from_domain(reward),
             rule=reward.rule,
-            plan_version=explained.version.version,
-            plan_name=explained.version.plan.name,
+            plan_version=explained.version.version if explained.version else None,
+            plan_name=explained.version.plan.name if explained.version else None,
             slot=reward.slot,
             base=Money.from_domain(reward.base_minor, reward.currency),
             steps=[ExplanationStep.from_domain(step, reward.currency, language) for step in explained.steps],
@@ -110,7 +112,7 @@ class Explanation:
         found = await context.loaders.explanation_by_reward_id.load(reward_id)
         return None if found is None else cls.from_domain(found, context.language)
 
-    @field(description="The order that caused it; null for a month's tier.")
+    @field(description="The order that caused it; null for a month's tier and for an adjustment.")
     async def order(self, info: Info) -> Order | None:
         """As it stands now."""
         order = self.source.order

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graph.commands.console import AsJson, Lang, language_of_the_user, say, with_services
-from graph.errors import InvalidInput, UnknownReward
+from graph.desk_errors import UnknownReward
+from graph.errors import InvalidInput
 from graph.explanation_texts import reason_text, rule_text, step_text, words
 from graph.money import formatted
 from graph.times import shown
@@ -62,7 +63,8 @@ def _printed(explanation: Explanation, language: Language) -> Iterator[str]:
     currency = reward.currency
     yield _line("REWARD", reward, language, member_id=reward.beneficiary_id)
     version = explanation.version
-    yield "  " + words("PLAN", currency, language, plan_version=version.version, name=version.plan.name)
+    named: dict[str, str | int] = {"plan_version": version.version, "name": version.plan.name} if version else {}
+    yield "  " + words("PLAN" if version else "NO_PLAN", currency, language, **named)
     yield "  " + words("PATH", currency, language, path=" → ".join(reward.path))
     at = shown(explanation.available_at) if explanation.available_at else None
     cause = step_text(explanation.held_by, currency, language) if explanation.held_by else None
@@ -109,8 +111,8 @@ def _payload(explanation: Explanation, language: Language) -> dict[str, Any]:
         "order_id": reward.order_id,
         "beneficiary_id": reward.beneficiary_id,
         "path": reward.path,
-        "plan_version": explanation.version.version,
-        "plan": explanation.version.plan.name,
+        "plan_version": explanation.version.version if explanation.version else None,
+        "plan": explanation.version.plan.name if explanation.version else None,
         "anchor_order_id": reward.anchor_order_id,
         "slot": reward.slot,
         "level": reward.level,

@@ -16,6 +16,8 @@ from graph.members import MemberId
 from graph.reasons_rebate import replay
 from graph.rewards import Rule
 from graph.store import ledger, log, members, orders, refunds
+from graph.store.adjustments import adjustment_from
+from graph.store.books import REWARDS
 from graph.store.parking import refund_from
 from graph.store.queries import load
 from graph.store.rewards import entry_accounts, posted_reward
@@ -26,6 +28,7 @@ from graph.why_not import AT_MOST, Occasion, answers
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+    from graph.adjustments import Adjustment
     from graph.explanation import Explanation
     from graph.ledger import PostedReward
     from graph.members import Ancestor
@@ -39,7 +42,10 @@ if TYPE_CHECKING:
 
 APPLIED = load("scope/applied")
 ENTRIES = load("entry/of_rewards")
+HOLDS = load("hold/reasons")
+ADJUSTMENTS = load("adjustment/by_id")
 
+WITHOUT_ORDER = {Rule.TIER, Rule.ADJUSTMENT}
 AT_REST_WITHIN = 5
 """How often to read again when the engine has moved on meanwhile."""
 
@@ -57,7 +63,7 @@ class ExplanationStore:
         """An explanation of each reward that exists among these ids."""
 
         async def work(tx: Transaction) -> dict[str, Explanation]:
-            reading = _Reading(tx, Neo4jSequence(tx, self.plans), await self.plans.history(tx))
+            reading = _Reading(tx, Neo4jSequence(tx, self.plans, REWARDS), await self.plans.history(tx))
             rows = await tx.run(ledger.REWARDS_BY_ID, reward_ids=list(reward_ids))
             found = {}
             for row in rows:
@@ -74,7 +80,7 @@ class ExplanationStore:
         """
 
         async def work(tx: Transaction) -> tuple[Order, list[Answer]]:
-            reading = _Reading(tx, Neo4jSequence(tx, self.plans), await self.plans.history(tx))
+            reading = _Reading(tx, Neo4jSequence(tx, self.plans, REWARDS), await self.plans.history(tx))
             if member_id is not None and not await tx.run(members.BY_ID, member_ids=[member_id]):
                 raise UnknownMember(member_id)
             reach = AT_MOST if member_id is None else WHOLE_UPLINE
@@ -109,12 +115,12 @@ class _Reading:
         (row,) = await self.tx.run(ledger.REWARDS_BY_ID, reward_ids=[reward_id])
         reward = posted_reward(row["reward"])
         entries = [Entry(**entry_accounts(row)) for row in await self.tx.run(ENTRIES, reward_ids=[reward_id])]
-        caused = {"completion": {str(reward.order_id)}, "refund": set[str]()}
+        caused = {"completion": {str(reward.order_id)}, "refund": set[str](), "hold": set[str]()}
         for entry in entries:
             kind, _, key = entry.cause.partition(":")
             caused.setdefault(kind, set()).add(key)
         named = await self._orders(caused["completion"])
-        order = None if reward.rule is Rule.TIER else named.get(reward.order_id)
+        order = None if reward.rule in WITHOUT_ORDER else named.get(reward.order_id)
         nets = await self.books.order_nets([order.order_id]) if order else {}
         upline = await self._upline(buyer, len(reward.path) - 1) if order else []
         book = None
@@ -126,13 +132,15 @@ class _Reading:
             plans=self.plans,
             order=order,
             net_minor=nets[order.order_id].net_minor if order else 0,
-            group=await self._rewards(reward.order_seq) if order else (),
+            group=await self._rewards(order) if order else (),
             upline=upline,
             ranks=self._ranks(await self._standings(upline), upline, reward.currency, reward.order_seq),
             book=book,
             entries=entries,
             refunds=await self._refunds(caused["refund"]),
             orders=named,
+            holds=await self._holds(caused["hold"]),
+            adjustment=await self._adjustment(reward),
         )
         return evidence, applied
 
@@ -159,7 +167,7 @@ class _Reading:
             plans=self.plans,
             completion=completion,
             upline=upline,
-            rewards=await self._rewards(completion.seq),
+            rewards=await self._rewards(order),
             upline_paid=applied[order.member_id] >= completion.seq,
             slots_filled=referrer is not None and applied[referrer] >= completion.seq,
             referrer=replay(referrer, self.plans, facts[referrer], order_id) if referrer else None,
@@ -190,9 +198,19 @@ class _Reading:
         rows = await self.tx.run(refunds.BY_ID, refund_ids=sorted(refund_ids))
         return {row["refund_id"]: refund_from(row) for row in rows}
 
-    async def _rewards(self, order_seq: int) -> list[PostedReward]:
-        rows = await self.tx.run(ledger.REWARDS_OF_ORDERS, order_seqs=[order_seq])
-        return [posted_reward(row["reward"]) for row in rows]
+    async def _holds(self, hold_ids: Iterable[str]) -> dict[str, str]:
+        rows = await self.tx.run(HOLDS, hold_ids=sorted(hold_ids))
+        return {row["hold_id"]: row["reason"] for row in rows}
+
+    async def _adjustment(self, reward: PostedReward) -> Adjustment | None:
+        ids = [reward.order_id] if reward.rule is Rule.ADJUSTMENT else []
+        rows = await self.tx.run(ADJUSTMENTS, adjustment_ids=ids) if ids else []
+        return adjustment_from(rows[0]["adjustment"]) if rows else None
+
+    async def _rewards(self, order: Order) -> list[PostedReward]:
+        """The rewards for an order; an adjustment may stand at the same seq."""
+        rows = await self.tx.run(ledger.REWARDS_OF_ORDERS, order_seqs=[order.seq])
+        return [reward for row in rows if (reward := posted_reward(row["reward"])).order_id == order.order_id]
 
     async def _upline(self, member_id: str, reach: int) -> list[Ancestor]:
         return (await self.books.uplines([member_id], reach))[member_id]

@@ -24,7 +24,7 @@ WHY = """query ($order: ID!, $member: ID) { whyNot(orderId: $order, memberId: $m
 
 
 async def a_family(services: Services) -> str:
-    """ada referred bo, who referred cy; bo's order filled ada's first slot and was refunded in part. Its rebate's id."""
+    """ada referred bo, who referred cy; bo's order filled ada's first slot; half was refunded. The rebate's id."""
     await publish(services, plan(three_for_one={"base": "referee"}, levels={"levels_bp": [1000]}), "family")
     await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"))
     await accept(services, buys("ada", 29_900), buys("bo", 10_000), buys("cy", 5_000), refund("o-bo", 4_000, "r12"))

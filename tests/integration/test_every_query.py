@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
+from desk import a_desk
 from neo4j import NotificationMinimumSeverity
 from network import a_network
 
+from graph.members import MemberId
+from graph.payouts import Withdrawal, batch_id
 from graph.store.queries import load, names
 
 if TYPE_CHECKING:
@@ -29,18 +32,20 @@ SAMPLES: dict[str, object] = {
     "str": "ada",
     "int": 1,
     "bool": True,
+    "bytes": b"",
     "map": {},
     "list[str]": ["ada"],
     "list[int]": [1],
     "list[map]": [{}],
 }
-PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "map": dict}
+PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "bytes": bytes, "map": dict}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def seeded(store: Services) -> AsyncIterator[Services]:
     """A network in which every label, relationship and property occurs."""
     await a_network(store)
+    await a_desk(store)
     yield store
 
 
@@ -95,8 +100,11 @@ def _asked(param: str, kind: str) -> object:
         "after": 0 if kind == "int" else "",
         "after_id": "",
         "after_level": 0,
-        "before": 10**9,
+        "before": 10**9 if kind == "int" else "9999",
         "before_id": "",
+        "batch_id": batch_id("p-1"),
+        "payout_id": Withdrawal(MemberId("ned"), "CNY", 50, "w-1").payout_id,
+        "currency": "",
         "upto": 10**6,
         "since": "2000-01-01",
         "max_level": 10,

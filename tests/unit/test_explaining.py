@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from formulas import assert_exact
+from pure_engine import NOON
 from whole_engine import WholeEngine
 
+from graph.adjustments import Adjustment, AdjustmentStatus, posting
 from graph.explaining import explained
-from graph.ledger import Account, Entry, RewardState
+from graph.explanation import Evidence
+from graph.ledger import Account, Entry, PostedReward, RewardState
+from graph.members import MemberId
+from graph.movements import movements
 from graph.rewards import Rule
 
 if TYPE_CHECKING:
-    from graph.explanation import Evidence, Explanation
+    from graph.explanation import Explanation
 
 
 def shop(**rules: Any) -> WholeEngine:
@@ -155,10 +162,53 @@ def test_what_holds_a_reward_back_is_named() -> None:
     found = evidence(engine, "q", Rule.COMMISSION)
     (entry,) = found.entries
     review = Entry(
-        entry.reward_id, "review:ring 7", entry.beneficiary_id, Account.PENDING, Account.HELD, 100, "CNY", entry.at
+        entry.reward_id, "hold:ring 7", entry.beneficiary_id, Account.PENDING, Account.HELD, 100, "CNY", entry.at
     )
-    held = replace(found, reward=replace(found.reward, state=RewardState.HELD), entries=[review, entry])
+    held = replace(
+        found,
+        reward=replace(found.reward, state=RewardState.HELD),
+        entries=[review, entry],
+        holds={"ring 7": "looks like a ring"},
+    )
     explanation = explained(held)
     assert explanation.available_at is None
     assert explanation.held_by
-    assert explanation.held_by.values == {"cause": "review:ring 7"}
+    assert explanation.held_by.values == {"key": "ring 7", "reason": "looks like a ring"}
+
+
+def test_what_moved_the_money_on_stands_where_the_accounts_of_the_facts_say() -> None:
+    engine = shop(levels={"levels_bp": [1000]})
+    engine.buys("b", 1000, order_id="q")
+    engine.refunds("q", 100)
+    engine.refunds("q", 200)
+    found = evidence(engine, "q", Rule.COMMISSION)
+    accrual, first, second = found.entries
+    made = partial(replace, accrual, amount_minor=90)
+    hold = made(cause="hold:h", debit=Account.PENDING, credit=Account.HELD)
+    release = made(cause="release:h", debit=Account.HELD, credit=Account.PENDING, at=NOON + timedelta(days=9))
+    settled = made(cause="settlement", debit=Account.PENDING, credit=Account.AVAILABLE, at=NOON + timedelta(days=7))
+    paid = made(cause="payout:p", debit=Account.AVAILABLE, credit=Account.PAID, at=NOON + timedelta(days=20))
+    during, late = replace(first, debit=Account.HELD), replace(second, debit=Account.AVAILABLE)
+    listed = movements(replace(found, entries=[paid, late, settled, during, release, accrual, hold]))
+    assert [moved.entry.cause.partition(":")[0] for moved in listed] == [
+        "completion",
+        "hold",
+        "refund",
+        "release",
+        "settlement",
+        "refund",
+        "payout",
+    ]
+    assert [moved.total_minor for moved in listed] == [100, 100, 90, 90, 90, 70, 70]
+
+
+def test_an_adjustment_is_under_no_plan() -> None:
+    made = Adjustment("adj-1", MemberId("A"), "CNY", -500, "goodwill taken back", "zoe", NOON, AdjustmentStatus.POSTED)
+    reward = made.reward(NOON, 0)
+    values = {field.name: getattr(reward, field.name) for field in fields(reward)}
+    posted = PostedReward(**values, amount_minor=-500, state=RewardState.AVAILABLE)
+    plans = shop().plans
+    explanation = explained(Evidence(reward=posted, plans=plans, entries=[posting(reward, NOON)], adjustment=made))
+    assert_exact(explanation)
+    assert (explanation.version, steps(explanation)) == (None, ["ADJUSTMENT"])
+    assert explanation.steps[0].values["reason"] == "goodwill taken back"
