@@ -19,6 +19,7 @@ from api.mutations.refund import RefundMutations
 from api.mutations.settlement import SettlementMutations
 from api.operations import OneOperation
 from api.queries.desk import DeskQueries
+from api.queries.explanation import ExplanationQueries
 from api.queries.ledger import LedgerQueries
 from api.queries.member import MemberQueries
 from api.queries.node import NodeQueries
@@ -41,6 +42,7 @@ class Query(
     TeamQueries,
     OrderQueries,
     RewardQueries,
+    ExplanationQueries,
     LedgerQueries,
     PlanQueries,
     DeskQueries,

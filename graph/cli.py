@@ -10,6 +10,7 @@ import typer
 from graph.commands import audit, data, dead_letters, desk, payouts, plans, roles, status, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
+from graph.commands.explain import explain
 from graph.commands.schema import schema
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ app.command("import", rich_help_panel=FACTS)(data.import_)
 app.command(rich_help_panel=FACTS)(data.drain)
 app.command(rich_help_panel=FACTS)(data.export)
 app.command(rich_help_panel=FACTS)(data.settle)
+app.command(rich_help_panel=FACTS)(explain)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)

@@ -50,7 +50,7 @@ def commissions(order: OrderCompleted, upline: Sequence[Ancestor], version: Plan
     rule = version.plan.levels
     if rule is None or not version.plan.covers(order.currency):
         return []
-    takers = _takers(order, upline, rule)
+    takers = level_takers(order.seq, upline, rule)
     rewards = [
         of_the_order(order, upline, ancestor, version, Rule.COMMISSION, level, rule.hold_days, rate_bp=rate_bp)
         for level, (ancestor, rate_bp) in enumerate(zip(takers, rule.levels_bp, strict=False), start=1)
@@ -64,7 +64,7 @@ def nearest(order: OrderCompleted, upline: Sequence[Ancestor], version: PlanVers
     rule = version.plan.nearest
     if rule is None or not version.plan.covers(order.currency):
         return []
-    takers = [ancestor for ancestor in upline if eligible(ancestor, order, rule)][: rule.count]
+    takers = nearest_takers(order.seq, upline, rule)
     fixed = {} if rule.fixed_minor is None else {"fixed_minor": rule.fixed_minor, "order_minor": order.net_minor}
     rewards = [
         of_the_order(
@@ -75,16 +75,21 @@ def nearest(order: OrderCompleted, upline: Sequence[Ancestor], version: PlanVers
     return [reward for reward in rewards if reward.worth_minor]
 
 
-def eligible(ancestor: Ancestor, order: OrderCompleted, rule: Levels | Nearest) -> bool:
+def nearest_takers(order_seq: int, upline: Sequence[Ancestor], rule: Nearest) -> list[Ancestor]:
+    """The first eligible uplines, nearest first."""
+    return [ancestor for ancestor in upline if eligible(ancestor, order_seq, rule)][: rule.count]
+
+
+def eligible(ancestor: Ancestor, order_seq: int, rule: Levels | Nearest) -> bool:
     """Whether a member may take a level of this order; a later refund of their own order does not undo that."""
     first = ancestor.first_order_seq
-    return rule.eligible is Eligible.ANY or (first is not None and first < order.seq)
+    return rule.eligible is Eligible.ANY or (first is not None and first < order_seq)
 
 
-def _takers(order: OrderCompleted, upline: Sequence[Ancestor], rule: Levels) -> Iterator[Ancestor | None]:
+def level_takers(order_seq: int, upline: Sequence[Ancestor], rule: Levels) -> Iterator[Ancestor | None]:
     """For each level in turn, who takes it; None: nobody."""
     for ancestor in upline:
-        if eligible(ancestor, order, rule):
+        if eligible(ancestor, order_seq, rule):
             yield ancestor
         elif not rule.compression:
             yield None

@@ -24,7 +24,7 @@ class Standings:
 
     Volumes are minor units of completed orders of the whole team, net of refunds so far. `directs` counts direct
     referees with an accepted completion. `ranks` holds, by member and currency, each rank reached by name with the
-    seq of the order at which it was.
+    seq of the fact that brought it: the highest rank before an order is that of the ranks reached with a lower seq.
     """
 
     volumes: dict[VolumeKey, int] = field(default_factory=lambda: defaultdict(int))
@@ -68,6 +68,12 @@ class Standings:
         if not reached:
             return None
         return next((place for place in range(len(team.ranks) - 1, -1, -1) if team.ranks[place].name in reached), None)
+
+    def rank_before(self, member_id: str, currency: str, team: TeamBonus, seq: int) -> int | None:
+        """The rank that a member had when the order of this seq paid: what that order brought came after."""
+        reached = self.ranks.get((member_id, currency), {})
+        held = (place for place, rank in enumerate(team.ranks) if rank.name in reached and reached[rank.name] < seq)
+        return max(held, default=None)
 
     def _highest_held(self, member_id: str, currency: str, team: TeamBonus, above: int) -> int | None:
         """The place of the highest rank, above one place, whose two conditions hold now."""

@@ -23,6 +23,7 @@ from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
 from graph.store.desk import Desk, open_desk
+from graph.store.explanations import ExplanationStore
 from graph.store.history import HistoryStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
@@ -63,6 +64,7 @@ class Services:
     refunds: RefundStore
     plans: PlanStore
     ledger: LedgerStore
+    explanations: ExplanationStore
     teams: TeamStore
     log: EventLog
     history: HistoryStore
@@ -132,6 +134,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             refunds=RefundStore(base),
             plans=plans_,
             ledger=LedgerStore(base),
+            explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
             log=log,
             history=HistoryStore(base),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
-from graph.commands.console import AsJson, say, with_services
+from graph.commands.console import AsJson, Lang, language_of_the_user, say, with_services
 from graph.commands.plan_files import PlanName, plan_document
 from graph.commands.simulate import simulate
 from graph.errors import InvalidInput
@@ -17,7 +16,7 @@ from graph.plan import PlanHistory, PlanVersion, ScheduledPlan
 from graph.plan_changes import changes
 from graph.plan_document import parse_plan
 from graph.plan_review import review
-from graph.plan_texts import ReviewLanguage, explained, plain, sentence
+from graph.plan_texts import explained, plain, sentence
 from graph.times import parse_time, shown
 from seeds import plans as presets
 
@@ -32,22 +31,16 @@ app = typer.Typer(no_args_is_help=True, help="Check, publish and show plans.")
 app.command()(simulate)
 
 
-def _language_of_the_user() -> ReviewLanguage:
-    return ReviewLanguage.ZH_CN if os.environ.get("LANG", "").lower().startswith("zh") else ReviewLanguage.EN
-
-
 @app.command()
 def check(
     plan: PlanName,
-    lang: Annotated[
-        ReviewLanguage | None, typer.Option(help="The language of the explanation.", show_default="from LANG, or en")
-    ] = None,
+    lang: Lang = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Explain what a plan pays, costs and risks, or name every fault in it. Publishes nothing."""
     valid = parse_plan(plan_document(plan))
-    language = lang or _language_of_the_user()
+    language = lang or language_of_the_user()
     findings = review(valid)
     payload = [
         {

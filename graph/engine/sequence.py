@@ -143,7 +143,7 @@ class Stretch:
         team = version.plan.team if version.plan.covers(fact.currency) else None
         bonuses: list[Reward] = []
         if isinstance(fact, OrderCompleted) and team:
-            self.standings.look(above, fact.currency, team, fact.seq)
+            self.standings.look(above, fact.currency, team, fact.seq - 1)
             held = {member_id: self.standings.rank(member_id, fact.currency, team) for member_id in above}
             ranks: dict[str, int] = {member_id: rank for member_id, rank in held.items() if rank is not None}
             bonuses = differentials(fact, upline, ranks, version)

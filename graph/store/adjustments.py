@@ -85,7 +85,7 @@ class AdjustmentStore:
     async def page(self, before: tuple[str, str], count: int) -> list[Adjustment]:
         """Adjustments before a (moment, id), newest first."""
         rows = await self.database.rows(PAGE, before=before[0], before_id=before[1], count=count)
-        return [_stored_adjustment(row["adjustment"]) for row in rows]
+        return [adjustment_from(row["adjustment"]) for row in rows]
 
     async def _decide(self, adjustment_id: str, actor: str, status: AdjustmentStatus, reason: str) -> Adjustment:
         actor_name(actor)
@@ -107,7 +107,7 @@ async def _adjust(tx: Transaction, wish: Adjustment) -> Adjustment:
     }
     (row,) = await tx.run(TAKE, adjustment_id=wish.adjustment_id, properties=properties)
     if not row["new"]:
-        earlier = _stored_adjustment(row["adjustment"])
+        earlier = adjustment_from(row["adjustment"])
         earlier.refuse_other_content(wish)
         return earlier
     entries = [await _post(tx, wish, wish.at)] if wish.status is AdjustmentStatus.POSTED else []
@@ -122,7 +122,7 @@ async def _decide(
     rows = await tx.run(LOCK, adjustment_id=adjustment_id)
     if not rows:
         raise UnknownAdjustment(adjustment_id)
-    adjustment = _stored_adjustment(rows[0]["adjustment"])
+    adjustment = adjustment_from(rows[0]["adjustment"])
     if adjustment.status is status:
         return adjustment
     if status is AdjustmentStatus.POSTED:
@@ -155,7 +155,8 @@ def _action(adjustment: Adjustment, actor: str, at: datetime) -> Action:
     return Action(f"adjustment_{adjustment.status}", adjustment.adjustment_id, actor, at, detail)
 
 
-def _stored_adjustment(properties: Row) -> Adjustment:
+def adjustment_from(properties: Row) -> Adjustment:
+    """The adjustment that a node describes."""
     return Adjustment(
         adjustment_id=properties["id"],
         member_id=properties["member_id"],
