@@ -1,0 +1,219 @@
+"""Transactions as Neo4j has them: read committed, write locks until the end, unique keys, work that is done again.
+
+Every call of a transaction may pause, so that a scheduler can let another one go first. Under asyncio a pause is a
+turn of the event loop; the simulator (`tests/simulator`) steps the coroutines itself and picks who goes next.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Hashable
+    from random import Random
+
+T = TypeVar("T")
+Key = Any
+Row = Any
+ATTEMPTS = 5
+"""As `graph/store/database.py` has it."""
+TABLES = (
+    "members orders refunds events seqs plans plan_keys scopes slots slot_referrals rewards entries dead_letters leases "
+    "log volumes ranks directs"
+).split()
+
+
+class KeyTaken(Exception):
+    """Another transaction wrote this unique key first."""
+
+
+class Deadlock(Exception):
+    """Two transactions wait for each other; one is rolled back and done again."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke while a commit was under way: it may have happened."""
+
+
+class _Turn:
+    """Awaited, it lets the others have a turn."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+TURN = _Turn()
+
+
+class Tables:
+    """What has been committed. Rows are replaced, never changed."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[Key, Row]] = {name: {} for name in TABLES}
+        self.facts_of: dict[str, list[Any]] = defaultdict(list)
+        self.log: list[Any] = []
+        self.orders_of: dict[str, list[str]] = defaultdict(list)
+        self.rewards_of: dict[int, list[str]] = defaultdict(list)
+        self.slots_of: dict[str, set[Key]] = defaultdict(set)
+
+    def apply(self, table: str, key: Key, row: Row | None) -> None:
+        """Writes one row, or removes it, with the indexes that find it."""
+        rows = self.rows[table]
+        if row is None:
+            rows.pop(key, None)
+            if table == "slots":
+                self.slots_of[key[0]].discard(key)
+            return
+        new = key not in rows
+        rows[key] = row
+        if table == "slots":
+            self.slots_of[key[0]].add(key)
+        elif table == "events" and row.fact is not None and row.fact.seq:
+            insort(self.log, row.fact, key=lambda fact: fact.seq)
+            for scope_id in row.scopes:
+                insort(self.facts_of[scope_id], row.fact, key=lambda fact: fact.seq)
+        elif new and table == "orders":
+            self.orders_of[row["buyer_id"]].append(key)
+        elif new and table == "rewards":
+            self.rewards_of[row.order_seq].append(key)
+
+
+class Store:
+    """The database. `stepped`: whether calls pause at all. `fractured`: whether a commit shows piece by piece."""
+
+    def __init__(self, *, stepped: bool = True, fractured: Random | None = None) -> None:
+        self.tables = Tables()
+        self.stepped = stepped
+        self.fractured = fractured
+        self.locks: dict[Hashable, Transaction] = {}
+        self.awaited: Hashable | None = None
+        """The lock that whoever has just paused waits for."""
+        self.now = 0
+        self.committing = 0
+        self.before_commit: Callable[[Transaction], None] = lambda tx: None
+        self.after_commit: Callable[[Transaction], None] = lambda tx: None
+
+    def __getitem__(self, table: str) -> dict[Key, Row]:
+        return self.tables.rows[table]
+
+    async def pause(self) -> None:
+        if self.stepped:
+            await TURN
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Does work in one transaction: all of it, or nothing. Done again as `Database.write` does it."""
+        attempt = 1
+        while True:
+            tx = Transaction(self)
+            try:
+                result = await work(tx)
+                await tx.commit()
+            except Deadlock:
+                continue
+            except (KeyTaken, OutcomeUnknown):
+                if attempt == ATTEMPTS:
+                    raise
+                attempt += 1
+            else:
+                return result
+            finally:
+                tx.end()
+
+
+class Transaction:
+    """One transaction. What it has written it sees by key; by index it sees what is committed."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.changes: dict[tuple[str, Key], Row | None] = {}
+        self.properties: dict[tuple[str, Key], dict[str, object]] = {}
+        self.created: list[tuple[str, Key]] = []
+        self.held: list[Hashable] = []
+        self.waits_for: Transaction | None = None
+
+    def get(self, table: str, key: Key) -> Row | None:
+        place = (table, key)
+        row = self.changes[place] if place in self.changes else self.store[table].get(key)
+        return row | self.properties[place] if place in self.properties else row
+
+    def set(self, table: str, key: Key, **properties: object) -> None:
+        """Writes some properties of a row, whatever others do to the rest of it meanwhile."""
+        self.properties.setdefault((table, key), {}).update(properties)
+
+    def put(self, table: str, key: Key, row: Row) -> None:
+        self.changes[table, key] = row
+
+    def create(self, table: str, key: Key, row: Row) -> None:
+        """Writes a row whose key nobody else may have written."""
+        place = (table, key)
+        if place not in self.changes:
+            self.created.append(place)
+        elif self.changes[place] is not None:
+            raise KeyTaken(place)
+        self.changes[place] = row
+
+    def delete(self, table: str, key: Key) -> None:
+        self.changes[table, key] = None
+
+    async def lock(self, key: Hashable) -> None:
+        """Waits until nobody else has it, and keeps it to the end."""
+        await self.store.pause()
+        while (owner := self.store.locks.get(key)) not in {None, self}:
+            self.waits_for, step = owner, owner
+            while step is not None:
+                step = step.waits_for
+                if step is self:
+                    raise Deadlock(key)
+            self.store.awaited = key
+            await TURN
+        self.waits_for = None
+        if owner is None:
+            self.store.locks[key] = self
+            self.held.append(key)
+
+    async def commit(self) -> None:
+        await self.store.pause()
+        self.store.before_commit(self)
+        for table, key in self.created:
+            if key in self.store[table]:
+                raise KeyTaken(table, key)
+        fresh = [place for place in self.created if self.changes[place] is not None]
+        for place in fresh:
+            self.store.tables.apply(*place, self.changes.pop(place))
+        await self._show_the_rest()
+        self.store.after_commit(self)
+
+    async def _show_the_rest(self) -> None:
+        """In one go, or piece by piece in any order; the locks are kept meanwhile (decision 0008)."""
+        store = self.store
+        for place in [place for place in self.properties if place in self.changes]:
+            self.changes[place] = self.changes[place] | self.properties.pop(place)
+        rest = [*self.changes, *self.properties]
+        if not (store.fractured and store.stepped and len(rest) > 1):
+            for place in rest:
+                self._show(place)
+            return
+        store.fractured.shuffle(rest)
+        store.committing += 1
+        try:
+            while len(rest) > 1:
+                self._show(rest.pop())
+                await TURN
+        finally:  # also when the process that asked for it dies meanwhile
+            for place in rest:
+                self._show(place)
+            store.committing -= 1
+
+    def _show(self, place: tuple[str, Key]) -> None:
+        table, key = place
+        row = self.changes[place] if place in self.changes else self.store[table][key] | self.properties[place]
+        self.store.tables.apply(table, key, row)
+
+    def end(self) -> None:
+        self.waits_for = None
+        for key in self.held:
+            if self.store.locks.get(key) is self:
+                del self.store.locks[key]
+        self.held = []
