@@ -28,8 +28,8 @@ slots = st.fixed_dictionaries(
         "qualify": st.sampled_from(["first_order", "every_order"]),
         "min_order_minor": st.integers(1, 100),
         "anchor": st.sampled_from(["oldest", "newest"]),
-        "window_days": st.integers(0, 20),
-        "max_cycles": st.integers(0, 2),
+        "window_days": st.sampled_from([0, 10, 40]),
+        "max_cycles": st.sampled_from([0, 1, 2, 3]),
         "bank": st.sampled_from(["none", "keep"]),
         "mode": st.sampled_from(["slot", "threshold"]),
         "refund_policy": st.sampled_from(["burn", "shift", "refill"]),
@@ -67,32 +67,31 @@ rules = {
     "currencies": st.sampled_from([["CNY"], ["CNY", "USD"]]),
 }
 named = {"name": st.just("any"), "acknowledge_multi_level": st.just(value=True)}
-simple = {name: rule for name, rule in rules.items() if name not in {"team", "monthly", "max_payout_bp"}}
-looking_across = {name: rule for name, rule in rules.items() if name != "three_for_one"}
+SIMPLE, ACROSS = {"levels", "nearest", "currencies"}, {"levels", "nearest", "team", "monthly", "max_payout_bp"}
 fixed = {
-    **named,
     "currencies": st.just(["CNY"]),
     "nearest": st.fixed_dictionaries({"count": st.integers(1, 3), "fixed_minor": st.integers(1, 999)}),
 }
+main = named | {"three_for_one": slots}
 plans = st.one_of(
-    st.fixed_dictionaries(named, optional=simple),
-    st.fixed_dictionaries(named | {"three_for_one": slots}, optional=looking_across),
-    st.fixed_dictionaries(fixed, optional={"three_for_one": slots, "max_payout_bp": bps}),
+    st.fixed_dictionaries(main, optional={name: rules[name] for name in sorted(SIMPLE)}),
+    st.fixed_dictionaries(main, optional={name: rules[name] for name in sorted(ACROSS)}),
+    st.fixed_dictionaries(main | {"team": rules["team"]}, optional={name: rules[name] for name in sorted(ACROSS - {"team"})}),
+    st.fixed_dictionaries(named, optional=rules),
+    st.fixed_dictionaries(named | fixed, optional={"three_for_one": slots, "max_payout_bp": bps}),
 )
+buying = st.tuples(
+    st.just("buys"),
+    st.sampled_from(members),
+    st.integers(1, 3000),
+    st.sampled_from(["CNY", "CNY", "CNY", "USD"]),
+    st.integers(-20, 30),
+)
+refunding = st.tuples(st.just("refunds"), st.integers(0, 30), st.one_of(st.integers(1, 3000), st.just(10**6)))
+publishing = st.tuples(st.just("publishes"), plans)
+closing = st.tuples(st.just("closes"), st.sampled_from(["2025-12", "2026-01", "2026-02"]))
 happenings = st.lists(
-    st.one_of(
-        st.tuples(
-            st.just("buys"),
-            st.sampled_from(members),
-            st.integers(1, 3000),
-            st.sampled_from(["CNY", "CNY", "USD"]),
-            st.integers(-20, 30),
-        ),
-        st.tuples(st.just("refunds"), st.integers(0, 30), st.one_of(st.integers(1, 3000), st.just(10**6))),
-        st.tuples(st.just("publishes"), plans),
-        st.tuples(st.just("closes"), st.sampled_from(["2025-12", "2026-01", "2026-02"])),
-    ),
-    max_size=40,
+    st.one_of(*[buying] * 8, *[refunding] * 4, publishing, closing), min_size=12, max_size=40
 )
 
 
