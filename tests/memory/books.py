@@ -57,6 +57,8 @@ class MemoryBooks:
 
     async def facts(self, applied: Mapping[str, int], upto: int) -> dict[str, list[OrderFact]]:
         await self.tx.store.pause()
+        if poison := self.tx.store.poisoned.intersection(applied):
+            raise ValueError(f"the facts of {sorted(poison)} cannot be read")
         of = self.tx.store.tables.facts_of
         return {scope_id: [f for f in of[scope_id] if after < f.seq <= upto] for scope_id, after in applied.items()}
 
@@ -117,7 +119,7 @@ class MemoryBooks:
     async def rewards_by_ids(self, reward_ids: Sequence[str]) -> list[PostedReward]:
         known = sorted(i for i in set(reward_ids) if i in self.tx.store["rewards"])
         for reward_id in known:
-            await self.tx.lock(("reward", reward_id))
+            await self.tx.lock(("rewards", reward_id))
         return [self.tx.store["rewards"][i] for i in known]
 
     async def uplines(self, member_ids: Sequence[str], max_level: int) -> dict[str, list[Ancestor]]:

@@ -119,12 +119,15 @@ class Intake:
 
         await self.store.write(work)
 
-    async def publish(self, document: str) -> None:
+    async def publish(self, document: str, key: str) -> None:
         stamp = await self._stamp()
         plan = parse_plan(document)
 
         async def work(tx: Transaction) -> None:
             await tx.lock("plans")
+            if tx.get("plan_keys", key) is not None:
+                return
+            tx.create("plan_keys", key, document)
             version = max(self.store["plans"]) + 1
             tx.create("plans", version, PlanVersion(version, None, plan, document))
             self._announce(tx, stamp, 0, None, plan_version=version)

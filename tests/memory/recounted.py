@@ -52,8 +52,10 @@ def differences(store: Store) -> list[str]:
     """Where the ledger is not what the recount of all numbered facts says."""
     referrers = {member_id: row["referrer_id"] for member_id, row in store["members"].items()}
     expected = recount(referrers, facts_of(store))
+    numbered = sorted((plan.seq, plan.version) for plan in store["plans"].values() if plan.seq is not None)
+    versions = [version for _, version in numbered]
     due = {
-        key: (line.amount_minor, line.currency, line.slot, line.plan_version)
+        key: (line.amount_minor, line.currency, line.slot, versions[line.plan_version - 1])
         for key, line in expected.rewards.items()
         if line.amount_minor
     }

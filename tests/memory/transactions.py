@@ -10,8 +10,10 @@ from bisect import insort
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from graph.errors import DatabaseUnavailable
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Hashable
+    from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping
     from random import Random
 
 T = TypeVar("T")
@@ -88,12 +90,16 @@ class Store:
         self.stepped = stepped
         self.fractured = fractured
         self.locks: dict[Hashable, Transaction] = {}
-        self.awaited: Hashable | None = None
-        """The lock that whoever has just paused waits for."""
+        self.gate: Callable[[], bool] | None = None
+        """What whoever has just paused waits for; None: nothing but its turn."""
         self.now = 0
         self.committing = 0
-        self.before_commit: Callable[[Transaction], None] = lambda tx: None
-        self.after_commit: Callable[[Transaction], None] = lambda tx: None
+        self.poisoned: set[str] = set()
+        """Scopes whose facts cannot be read."""
+        self.break_commit: Callable[[], str] = lambda: ""
+        """Asked at each commit: "before" or "after" breaks the connection before it happens, or after."""
+        self.watch: Callable[[Mapping[tuple[str, Key], Row]], None] | None = None
+        """Told of each commit, with the rows that it changed as they were."""
 
     def __getitem__(self, table: str) -> dict[Key, Row]:
         return self.tables.rows[table]
@@ -101,6 +107,11 @@ class Store:
     async def pause(self) -> None:
         if self.stepped:
             await TURN
+
+    async def until(self, ready: Callable[[], bool]) -> None:
+        """Pauses until something has happened; a scheduler that knows no gates may come back earlier."""
+        self.gate = ready
+        await TURN
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does work in one transaction: all of it, or nothing. Done again as `Database.write` does it."""
@@ -112,9 +123,9 @@ class Store:
                 await tx.commit()
             except Deadlock:
                 continue
-            except (KeyTaken, OutcomeUnknown):
+            except (KeyTaken, OutcomeUnknown) as fault:
                 if attempt == ATTEMPTS:
-                    raise
+                    raise DatabaseUnavailable(f"Neo4j cannot do its work: {fault!r}.") from fault
                 attempt += 1
             else:
                 return result
@@ -166,24 +177,38 @@ class Transaction:
                 step = step.waits_for
                 if step is self:
                     raise Deadlock(key)
-            self.store.awaited = key
-            await TURN
+            await self.store.until(lambda: self.store.locks.get(key) is None)
         self.waits_for = None
         if owner is None:
             self.store.locks[key] = self
             self.held.append(key)
 
     async def commit(self) -> None:
-        await self.store.pause()
-        self.store.before_commit(self)
+        store = self.store
+        await store.pause()
+        broken = store.break_commit()
+        if broken == "before":
+            raise OutcomeUnknown
+        self._check_keys()
+        places = {*self.changes, *self.properties}
+        before = {place: store[place[0]].get(place[1]) for place in places}
+        fresh = [place for place in self.created if self.changes[place] is not None]
+        for place in fresh:
+            if store.locks.setdefault(place, self) is self:
+                self.held.append(place)
+            store.tables.apply(*place, self.changes.pop(place))
+        try:
+            await self._show_the_rest()
+        finally:  # also when the process that asked for it dies meanwhile
+            if store.watch:
+                store.watch(before)
+        if broken:
+            raise OutcomeUnknown
+
+    def _check_keys(self) -> None:
         for table, key in self.created:
             if key in self.store[table]:
                 raise KeyTaken(table, key)
-        fresh = [place for place in self.created if self.changes[place] is not None]
-        for place in fresh:
-            self.store.tables.apply(*place, self.changes.pop(place))
-        await self._show_the_rest()
-        self.store.after_commit(self)
 
     async def _show_the_rest(self) -> None:
         """In one go, or piece by piece in any order; the locks are kept meanwhile (decision 0008)."""
@@ -201,7 +226,7 @@ class Transaction:
             while len(rest) > 1:
                 self._show(rest.pop())
                 await TURN
-        finally:  # also when the process that asked for it dies meanwhile
+        finally:
             for place in rest:
                 self._show(place)
             store.committing -= 1

@@ -117,7 +117,7 @@ stories = st.builds(told, plans, st.lists(st.integers(0, 4), min_size=5, max_siz
 
 def accept(engine: Engine, fact: dict[str, Any]) -> None:
     if fact["kind"] == "plan":
-        run(engine.intake.publish(json.dumps(fact["document"])))
+        run(engine.intake.publish(json.dumps(fact["document"]), str(fact["seq"])))
     elif fact["kind"] == "month_closed":
         run(engine.intake.close_month(fact["month"]))
     elif fact["kind"] == "refunded":
