@@ -145,7 +145,8 @@ class Intake:
     async def _stamp(self) -> int:
         """As StampClock: growing, and none below one that still waits."""
         await self.store.pause()
-        waiting = max((event.stamp[0] for event in self.store["events"].values() if not event.seq), default=0)
+        events = self.store["events"]
+        waiting = max((events[key].stamp[0] for key in self.store.tables.unnumbered), default=0)
         self._last_us = max(self._last_us, self.store.now, waiting) + 1
         return self._last_us
 

@@ -75,12 +75,12 @@ class MemoryLog:
 
     async def waiting(self) -> int:
         await self.store.pause()
-        return sum(not event.seq for event in self.store["events"].values())
+        return len(self.store.tables.unnumbered)
 
     async def number(self, lease: MemoryLease, count: int) -> int:
         async def work(tx: Transaction) -> int:
             await lease.hold(tx)
-            waiting = [(event.stamp, key) for key, event in self.store["events"].items() if not event.seq]
+            waiting = [(self.store["events"][key].stamp, key) for key in self.store.tables.unnumbered]
             found = sorted(waiting)[:count]
             after = tx.get("log", "seq")
             for seq, (_, key) in enumerate(found, start=after + 1):

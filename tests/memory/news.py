@@ -49,6 +49,10 @@ class MemoryNews:
         self.messages.clear()
         return pending
 
+    def _any(self) -> bool:
+        since = self.store.now - self.idle
+        return any(not message.consumer or message.delivered_at <= since for message in self.messages.values())
+
     def _new(self) -> list[str]:
         return [i for i, message in self.messages.items() if not message.consumer]
 
@@ -57,7 +61,7 @@ class MemoryNews:
         return [i for i, message in self.messages.items() if message.consumer and message.delivered_at <= since]
 
     async def read(self, consumer: str, partitions: Sequence[int], count: int) -> list[News]:
-        await self.store.until(lambda: bool(self._new() or self._idle()))
+        await self.store.until(self._any)
         new = self._new()
         return self._deliver(consumer, self.random.sample(new, self.random.randint(min(1, len(new)), min(count, len(new)))))
 

@@ -56,6 +56,7 @@ class Tables:
         self.rows: dict[str, dict[Key, Row]] = {name: {} for name in TABLES}
         self.facts_of: dict[str, list[Any]] = defaultdict(list)
         self.log: list[Any] = []
+        self.unnumbered: set[Key] = set()
         self.orders_of: dict[str, list[str]] = defaultdict(list)
         self.rewards_of: dict[int, list[str]] = defaultdict(list)
         self.slots_of: dict[str, set[Key]] = defaultdict(set)
@@ -72,14 +73,23 @@ class Tables:
         rows[key] = row
         if table == "slots":
             self.slots_of[key[0]].add(key)
-        elif table == "events" and row.fact is not None and row.fact.seq:
-            insort(self.log, row.fact, key=lambda fact: fact.seq)
-            for scope_id in row.scopes:
-                insort(self.facts_of[scope_id], row.fact, key=lambda fact: fact.seq)
+        elif table == "events":
+            self._index(key, row)
         elif new and table == "orders":
             self.orders_of[row["buyer_id"]].append(key)
         elif new and table == "rewards":
             self.rewards_of[row.order_seq].append(key)
+
+
+    def _index(self, key: Key, event: Row) -> None:
+        if not event.seq:
+            self.unnumbered.add(key)
+            return
+        self.unnumbered.discard(key)
+        if event.fact is not None:
+            insort(self.log, event.fact, key=lambda fact: fact.seq)
+            for scope_id in event.scopes:
+                insort(self.facts_of[scope_id], event.fact, key=lambda fact: fact.seq)
 
 
 class Store:

@@ -124,7 +124,7 @@ class _Loops:
 
 
 def _unnumbered(world: World) -> Any:
-    return lambda: any(not event.seq for event in world.store["events"].values())
+    return lambda: bool(world.store.tables.unnumbered)
 
 
 def _unannounced(world: World) -> Any:

@@ -25,7 +25,6 @@ from simulator.scheduler import Scheduler
 
 from graph.engine import months, relay, sequence, worker
 from graph.members import Enrolment, MemberId
-from graph.plan import PlanHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,8 +92,8 @@ class World:
 
     @property
     def sequence_waits(self) -> bool:
-        log, plans = self.store["log"], PlanHistory(list(self.store["plans"].values()))
-        if plans.sequence_from is None:
+        log = self.store["log"]
+        if not any(plan.plan.in_sequence and plan.seq is not None for plan in self.store["plans"].values()):
             return False
         place = log["sequence"]
         return place is None or place[0] is None or place[0] < log["mark"]
@@ -172,7 +171,7 @@ class World:
             and not store.locks
             and not store.committing
             and log["applied_seq"] == log["published_seq"] == log["mark"] == log["seq"]
-            and all(event.seq for event in store["events"].values())
+            and not store.tables.unnumbered
             and not self.sequence_waits
         )
 
