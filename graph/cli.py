@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graph.commands import data, plans, roles, status, up
+from graph.commands import audit, data, plans, roles, status, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.schema import schema
@@ -54,6 +54,7 @@ app.command(rich_help_panel=FACTS)(data.settle)
 app.command("dead-letters", rich_help_panel=FACTS)(data.dead_letters)
 app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)
+app.add_typer(audit.app, name="audit", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(schema)
 
 

@@ -20,6 +20,7 @@ ThreefoldError
 │   ├── StreamUnavailable
 │   ├── WrongCredentials
 │   ├── SchemaOutdated      migrations are missing or were changed
+│   ├── AuditBroken         the audit's key, checkpoints or chains are not what they were
 │   └── LocalServerFailed   a local server could not be fetched, started or kept running
 │       └── PortInUse       (graph/commands/http.py)
 └── QueryFileInvalid        a file in cypher/ does not match its own header
@@ -219,6 +220,13 @@ class SchemaOutdated(Unavailable):
 
     code = "SCHEMA_OUTDATED"
     remedy = "Run `threefold migrate`."
+
+
+class AuditBroken(Unavailable):
+    """The audit cannot go on: its key, its checkpoints or its chains are not what they were."""
+
+    code = "AUDIT_BROKEN"
+    remedy = "See `threefold audit verify`."
 
 
 class LocalServerFailed(Unavailable):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
 
 class Base(StrEnum):
@@ -173,6 +174,26 @@ class PlanVersion:
     seq: int | None
     plan: Plan
     document: str
+
+
+class ScheduleState(StrEnum):
+    """What became of a plan that was to be published later."""
+
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledPlan:
+    """A plan that is published at its moment. `version` is what it was published as."""
+
+    id: str
+    at: datetime
+    plan: Plan
+    document: str
+    state: ScheduleState = ScheduleState.SCHEDULED
+    version: int | None = None
 
 
 class PlanHistory:

@@ -77,26 +77,42 @@ def reaches(plan: Plan) -> list[tuple[str, int | None]]:
 
 
 def _levels_reach(levels: Levels) -> int | None:
-    deepest = max((level for level, rate in enumerate(levels.levels_bp, start=1) if rate), default=0)
     skips = levels.compression and levels.eligible is Eligible.HAS_ORDER
-    return None if deepest and skips else deepest
+    return None if _listed(levels) and skips else _listed(levels)
+
+
+def _listed(levels: Levels) -> int:
+    """How many levels are paid: up to the last rate that is not 0."""
+    return max((level for level, rate in enumerate(levels.levels_bp, start=1) if rate), default=0)
 
 
 WHY_ANY_LEVEL = {
-    "levels": "with compression and has_order may pay at any level",
     "team": "pays a rate of the order at any level",
-    "nearest": "with has_order may pay at any level",
     "monthly": "pays for the whole team, at any level",
 }
 
 
 def reach_faults(plan: Plan) -> tuple[str, ...]:
-    """For each rule that can pay beyond max_level, how far; none if the plan acknowledges it."""
+    """For each rule that can pay more levels than max_level, how many; none if the plan acknowledges it.
+
+    Compression and has_order pay no more levels than the plan lists, only farther up: that is for the review to say.
+    """
     if plan.acknowledge_multi_level:
         return ()
-    beyond = [(rule, depth) for rule, depth in reaches(plan) if depth is None or depth > plan.max_level]
+    beyond = [(rule, paid) for rule, paid in _paid_levels(plan) if paid is None or paid > plan.max_level]
     return tuple(
-        f"{rule} {WHY_ANY_LEVEL[rule] if depth is None else f'pays {depth} levels'}, "
+        f"{rule} {WHY_ANY_LEVEL[rule] if paid is None else f'pays {paid} levels'}, "
         f"over max_level {plan.max_level}, without acknowledge_multi_level"
-        for rule, depth in beyond
+        for rule, paid in beyond
     )
+
+
+def _paid_levels(plan: Plan) -> Iterator[tuple[str, int | None]]:
+    """How many members above the buyer each rule can pay for one order; None: any number."""
+    for rule, depth in reaches(plan):
+        if rule == "levels" and plan.levels:
+            yield rule, _listed(plan.levels)
+        elif rule == "nearest" and plan.nearest:
+            yield rule, plan.nearest.count
+        else:
+            yield rule, depth

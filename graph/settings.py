@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     """After how long a message that another worker left unfinished is taken over."""
     sweep_s: float = Field(default=10.0, gt=0)
     """How long the oldest unapplied event may stay the same before it is announced again."""
+    audit_file: Path | None = None
+    """Where the audit's checkpoints are appended; in `home` unless set."""
+    audit_key_file: Path | None = None
+    """The private key that signs them; in `home` unless set, and made at first use."""
 
     @property
     def jars(self) -> Path:

@@ -16,6 +16,7 @@ from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
+from graph.store.audit import AuditStore
 from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
@@ -30,6 +31,8 @@ from graph.store.teams import TeamStore
 from graph.stream import connection
 from graph.stream.news import NewsStream
 from graph.stream.partitions import PartitionShare
+from graph.verification.audit_trail import AuditTrail
+from graph.verification.checkpoints import CheckpointFile
 from seeds import plans
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class Services:
     books: BookStore
     dead_letters: DeadLetterStore
     news: NewsStream
+    audit: AuditTrail
 
     def clock(self) -> StampClock:
         """A clock for one sequence of accepted facts."""
@@ -81,6 +85,8 @@ class Services:
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""
         done = await migrations.migrate(self.database, _process_name())
+        if any(migration.name == "audit" for migration in done):
+            await self.audit.seal("migrate")
         await self.plans.begin(plans.preset(plans.DEFAULT))
         return done
 
@@ -110,10 +116,19 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
             news=NewsStream(redis, settings.partitions),
+            audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
         )
     finally:
         await redis.aclose()
         await driver.close()
+
+
+def checkpoint_file(settings: Settings) -> CheckpointFile:
+    """Where the audit's checkpoints and their key are."""
+    folder = settings.home / "audit"
+    return CheckpointFile(
+        settings.audit_file or folder / "checkpoints.jsonl", settings.audit_key_file or folder / "key.pem"
+    )
 
 
 def resolve(settings: Settings) -> Addresses:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -69,6 +70,7 @@ async def store(settings: Settings, migrated: Addresses) -> AsyncIterator[Servic
 
 async def empty(services: Services) -> None:
     """Removes all but the schema, and begins anew."""
+    shutil.rmtree(services.settings.home / "audit", ignore_errors=True)
     await services.database.schema(EMPTY)
     await services.database.schema(NEW_LOG)
     await services.news.redis.flushall()

@@ -8,18 +8,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph.audit import Action
 from graph.engine.apply import apply_news
 from graph.engine.progress import drain
 from graph.errors import ThreefoldError
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
 from graph.refunds import RefundId, RefundRequest
-from graph.store import leases
+from graph.store import audit, leases
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from graph.ledger import PostedReward
+    from graph.store.database import Transaction
     from graph.wiring import Services
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -110,7 +112,8 @@ def chain(*members: str) -> Iterable[Enrolment]:
 
 
 async def a_network(services: Services) -> None:
-    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead letter."""
+    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead
+    letter, a plan that waits."""
     await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"), joins("eve", None), joins("fay", "eve"))
     keep = {"slots_bp": [5000, 5000], "bank": "keep", "hold_days": 0}
     await publish(services, plan(three_for_one=keep, levels={"levels_bp": [1000, 500]}), "keep")
@@ -130,9 +133,19 @@ async def a_network(services: Services) -> None:
     )
     await services.ledger.settle(datetime.now(UTC))
     await services.dead_letters.write("fay", "planted by a test", 5)
+    far = datetime(2199, 1, 1, tzinfo=UTC)
+    await services.plans.schedule(plan(), "later", far, await services.clock().stamp())
     await accept(services, refund("o-fay", 100), refund("o-nowhere", 100), refund("o-late", 999))
     await accept(services, buys("fay", 700, "o-late"))
     await number_all(services)
+    await services.audit.seal("a test")
+    await services.database.write(_record_an_action)
+    await services.audit.checkpoint()
+
+
+async def _record_an_action(tx: Transaction) -> None:
+    draft = await audit.begin(tx, "desk")
+    await draft.seal(tx, "ada", NOON, [], [Action("hold.placed", "r1", "ada", NOON, {"reason": "a test"})])
 
 
 async def number_all(services: Services) -> None:

@@ -7,13 +7,15 @@ import strawberry
 
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
+from graph.plan import ScheduleState
+from graph.plan_findings import Severity, Topic
 from graph.refunds import RefundStatus
 from graph.rewards import Rule
 
 
-def _publish(enum: type[Enum], description: str, values: Mapping[str, str]) -> None:
+def _publish(enum: type[Enum], description: str, values: Mapping[str, str], name: str | None = None) -> None:
     """Makes a domain enumeration a GraphQL enum, in place, with a description for each of its names."""
-    strawberry.enum(enum, description=description)
+    strawberry.enum(enum, name=name, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = values.get(value.name)
 
@@ -41,7 +43,15 @@ _publish(
 _publish(
     Rule,
     "Which rule of the plan pays a reward.",
-    {"REBATE": "Three-for-one: one's own order coming back.", "COMMISSION": "A rate of a downline order."},
+    {
+        "REBATE": "Three-for-one: one's own order coming back.",
+        "COMMISSION": "A rate of a downline order, by level.",
+        "DIFFERENTIAL": "What a rank's rate is above the ranks below, of a downline order (极差).",
+        "PEER": "A share of the differential of somebody below who holds the same rank (平级).",
+        "NEAREST": "A rate, or a fixed amount, for the nearest of the upline (见点).",
+        "TIER": "A rate of what the team bought in a month.",
+        "ADJUSTMENT": "Given or taken by hand.",
+    },
 )
 _publish(
     RewardState,
@@ -64,5 +74,36 @@ _publish(
         "PAID": "Rewards that were paid out.",
     },
 )
+_publish(
+    Severity,
+    "How grave a finding is.",
+    {
+        "NOTE": "It explains.",
+        "WARN": "It wants a decision.",
+        "ALARM": "It wants another plan, or a lawyer.",
+    },
+    name="PlanFindingSeverity",
+)
+_publish(
+    Topic,
+    "What a finding is about.",
+    {
+        "PAYS": "What the plan pays, and when.",
+        "COST": "What it costs at worst.",
+        "FRAUD": "What members who refer themselves could take.",
+        "LAW": "Which legal lines it comes near.",
+    },
+    name="PlanFindingTopic",
+)
+_publish(
+    ScheduleState,
+    "What became of a plan that was to be published later.",
+    {
+        "SCHEDULED": "It waits for its moment.",
+        "PUBLISHED": "It was published as a version.",
+        "CANCELLED": "It was cancelled, and will not be published.",
+    },
+    name="PlanScheduleState",
+)
 
-__all__ = ["Account", "OrderStatus", "RefundStatus", "RewardState", "Rule"]
+__all__ = ["Account", "OrderStatus", "RefundStatus", "RewardState", "Rule", "ScheduleState", "Severity", "Topic"]

@@ -5,9 +5,11 @@ from typing import Self
 import strawberry
 
 from api.context import Context
-from api.scalars import BigInt
+from api.scalars import BigInt, DateTime
+from api.types.enums import ScheduleState
 from api.types.node import Node, global_id
 from graph import plan as domain
+from graph.times import stored
 
 
 @strawberry.type(description="A published version of the reward plan; it never changes.")
@@ -37,3 +39,25 @@ class Plan(Node):
         """The version with a number."""
         versions = await context.services.plans.all()
         return next((cls.from_domain(found) for found in versions if str(found.version) == version), None)
+
+
+@strawberry.type(description="A plan that is published at its moment.")
+class ScheduledPlan:
+    """A plan to come."""
+
+    schedule_id: str = strawberry.field(description="What `threefold plan cancel` takes.")
+    name: str = strawberry.field(description="The plan's own name.")
+    at: DateTime = strawberry.field(description="The moment.")
+    state: ScheduleState = strawberry.field(description="What became of it.")
+    document: str = strawberry.field(description="The plan document: a JSON text.")
+
+    @classmethod
+    def from_domain(cls, waiting: domain.ScheduledPlan) -> Self:
+        """A scheduled plan as the store holds it."""
+        return cls(
+            schedule_id=waiting.id,
+            name=waiting.plan.name,
+            at=DateTime(stored(waiting.at)),
+            state=waiting.state,
+            document=waiting.document,
+        )

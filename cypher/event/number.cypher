@@ -1,5 +1,6 @@
 // Gives the oldest unnumbered events, and the order or refund that each is about, the next contiguous numbers. The
-// caller holds the relay's lease. Stops before an event whose subjects are not visible yet: its commit is still being applied.
+// caller holds the relay's lease. Stops before an event whose subjects are not visible yet: its commit is still being
+// applied.
 // access   write
 // param    count   int
 // column   after   int    the last number before

@@ -1,4 +1,4 @@
-// Refunds, and what an order keeps for them: its buyer's referrer at its completion, and when its last event was accepted.
+// Refunds, and what an order keeps for them: its buyer's referrer at the completion, the stamp of its last event.
 CREATE CONSTRAINT refund_id IF NOT EXISTS FOR (r:Refund) REQUIRE r.id IS UNIQUE;
 CREATE INDEX refund_order IF NOT EXISTS FOR (r:Refund) ON (r.order_id);
 CREATE INDEX parked_order IF NOT EXISTS FOR (p:Parked) ON (p.order_id);

@@ -1,6 +1,7 @@
 // Appends the event of each refund applied in this transaction.
 // access   write
-// param    rows   list[map]    refund_id, order_id, buyer_id, referrer_id, amount_minor, currency, refunded_at, accepted_us, row
+// param    rows   list[map]    refund_id, order_id, buyer_id, referrer_id, amount_minor, currency, refunded_at,
+//                             accepted_us, row
 UNWIND $rows AS row
 CREATE (:Event:Unnumbered {
   kind: 'OrderRefunded',

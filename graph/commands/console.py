@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from graph.errors import InvalidInput, ThreefoldError, Unavailable
+from graph.errors import InvalidInput, PlanInvalid, ThreefoldError, Unavailable
 from graph.settings import Settings
 from graph.store.migrations import assert_migrated
 from graph.wiring import open_services
@@ -71,7 +71,7 @@ def named_failures() -> Iterator[None]:
     try:
         yield
     except ThreefoldError as error:
-        _fail(error.code, error.message, error.remedy)
+        _fail(error.code, error.message, error.remedy, getattr(error, "reasons", ()))
         sys.exit(_exit_code(error))
     except OSError as fault:
         _fail("SYSTEM", f"{fault.strerror or fault}{f': {fault.filename}' if fault.filename else ''}.", "")
@@ -83,12 +83,13 @@ def named_failures() -> Iterator[None]:
 def _exit_code(error: ThreefoldError) -> int:
     if isinstance(error, Unavailable):
         return DEPENDENCY_DOWN
-    return USAGE if isinstance(error, InvalidInput) else FAILED
+    return USAGE if isinstance(error, InvalidInput | PlanInvalid) else FAILED
 
 
-def _fail(code: str, message: str, remedy: str) -> None:
+def _fail(code: str, message: str, remedy: str, reasons: tuple[str, ...] = ()) -> None:
     if "--json" in sys.argv:
-        say("", {"error": {"code": code, "message": message, "remedy": remedy}}, as_json=True)
+        error = {"code": code, "message": message, "remedy": remedy} | ({"reasons": reasons} if reasons else {})
+        say("", {"error": error}, as_json=True)
     else:
         errors.print(f"{message} {remedy}".strip(), markup=False)
 

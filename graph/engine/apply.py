@@ -32,8 +32,8 @@ async def apply_news(books: Books, scope_ids: Iterable[str]) -> None:
         for fact in facts[scope.scope_id]:
             scope.postings.claim(HANDLERS[type(fact)](scope, fact), fact.cause, fact.at)
     if scopes:
-        await books.post(scopes[0].postings)
         await books.save(scopes, upto)
+        await books.post(scopes[0].postings)
     dead = [mark.scope_id for mark in marks if mark.dead]
     if dead:
         await books.revive(dead)

@@ -70,9 +70,9 @@ async def _apply(books: SequenceBooks, plans: PlanHistory, stretch: Sequence[Ord
         sequence = await _prepare(books, plans, by_id, stretch, after)
         for fact, of_fact in _merged(facts, by_id):
             sequence.apply(fact, of_fact)
-        await books.post(sequence.postings)
         await books.save(scopes, upto)
         await books.save_standings(sequence.standings)
+        await books.post(sequence.postings)
         dead = [mark.scope_id for mark in marks if mark.dead]
         if dead:
             await books.revive(dead)

@@ -112,7 +112,8 @@ class Worker:
             await self.books.ping()
 
     async def _commit(self, scope_ids: set[str]) -> None:
-        await self.books.write(lambda books: apply_news(books, scope_ids))
+        chain = f"rewards/{self.share.held[0]}"
+        await self.books.write(lambda books: apply_news(books, scope_ids), chain)
 
     async def _give_up(self, item: News, fault: Exception) -> bool:
         """After enough deliveries, whose count Redis keeps across restarts, a dead letter takes the scope's place."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from graph.engine.books import OrderNet
-from graph.store import dead_letters, ledger, log, scopes, slots
+from graph.store import audit, dead_letters, ledger, log, scopes, slots
 from graph.store.members import uplines
 from graph.store.queries import load
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NETS = load("order/nets")
 SAVE_NETS = load("order/save_nets")
 
+REWARDS = "rewards"
+
 T = TypeVar("T")
 
 
@@ -38,9 +40,12 @@ class BookStore:
     database: Database
     plans: PlanStore
 
-    async def write(self, work: Callable[[Neo4jBooks], Awaitable[T]]) -> T:
-        """Does work in one transaction: all of it, or nothing. It may be run more than once."""
-        return await self.database.write(lambda tx: work(Neo4jBooks(tx, self.plans)))
+    async def write(self, work: Callable[[Neo4jBooks], Awaitable[T]], chain: str = REWARDS) -> T:
+        """Does work in one transaction: all of it, or nothing. It may be run more than once.
+
+        `chain` is the audit chain that records it: writers of different chains do not wait for one another.
+        """
+        return await self.database.write(lambda tx: work(Neo4jBooks(tx, self.plans, chain)))
 
     async def ping(self) -> None:
         """Returns when the database answers; raises Unavailable."""
@@ -53,31 +58,40 @@ class Neo4jBooks:
 
     tx: Transaction
     plan_store: PlanStore
+    chain: str
 
     async def lock(self, scope_ids: Iterable[str]) -> list[ScopeMark]:
+        """See Books."""
         return await scopes.lock(self.tx, scope_ids)
 
     async def mark(self) -> int:
+        """See Books."""
         return (await log.position(self.tx)).mark
 
     async def plans(self) -> PlanHistory:
+        """See Books."""
         return await self.plan_store.history(self.tx)
 
     async def facts(self, applied: Mapping[str, int], upto: int) -> dict[str, list[OrderFact]]:
+        """See Books."""
         return await log.of_scopes(self.tx, applied, upto)
 
     async def open_anchors(self, upto: Mapping[str, int], plans: PlanHistory) -> dict[str, list[Anchor]]:
+        """See Books."""
         return await slots.open_anchors(self.tx, upto, plans)
 
     async def refunded_anchors(
         self, upto: Mapping[str, int], refunded: Mapping[str, Sequence[str]], plans: PlanHistory
     ) -> dict[str, list[Anchor]]:
+        """See Books."""
         return await slots.refunded_anchors(self.tx, upto, refunded, plans)
 
     async def banks(self, scope_ids: Sequence[str]) -> dict[str, list[OrderCompleted]]:
+        """See Books."""
         return await slots.banks(self.tx, scope_ids)
 
     async def order_nets(self, order_ids: Sequence[str]) -> dict[str, OrderNet]:
+        """See Books."""
         rows = await self.tx.run(NETS, order_ids=list(order_ids))
         return {
             row["order_id"]: OrderNet(row["seq"], row["net_minor"], datetime.fromisoformat(row["completed_at"]))
@@ -85,15 +99,24 @@ class Neo4jBooks:
         }
 
     async def rewards_of(self, order_seqs: Sequence[int]) -> list[PostedReward]:
+        """See Books."""
         return await ledger.rewards_of(self.tx, order_seqs)
 
     async def uplines(self, member_ids: Sequence[str], max_level: int) -> dict[str, list[Ancestor]]:
+        """See Books."""
         return await uplines(self.tx, member_ids, max_level)
 
     async def post(self, postings: Postings) -> None:
-        await ledger.post(self.tx, postings)
+        """See Books."""
+        if postings.entries:
+            draft = await audit.begin(self.tx, self.chain)
+            await ledger.post(self.tx, postings, draft.link_id)
+            await draft.seal(self.tx, self.chain, datetime.now(UTC), postings.entries)
+        else:
+            await ledger.post(self.tx, postings)
 
     async def save(self, scopes_: Sequence[Scope], upto: int) -> None:
+        """See Books."""
         await slots.write(self.tx, [scope.book for scope in scopes_], upto)
         nets = [{"order_id": order_id, "net_minor": s.nets[order_id]} for s in scopes_ for order_id in s.refunded]
         if nets:
@@ -101,4 +124,5 @@ class Neo4jBooks:
         await scopes.mark_applied(self.tx, {scope.scope_id: scope.book.cycles for scope in scopes_}, upto)
 
     async def revive(self, scope_ids: Sequence[str]) -> None:
+        """See Books."""
         await dead_letters.clear(self.tx, scope_ids)

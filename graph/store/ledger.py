@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import InvalidInput
 from graph.ledger import Account, Balance, Entry, PostedReward, Settled, settlement
+from graph.store import audit
 from graph.store.queries import load
 from graph.store.rewards import entry_accounts, entry_properties, posted_reward, reward_changes, reward_properties
 from graph.times import stored
@@ -130,14 +131,17 @@ class LedgerStore:
             rows = await tx.run(DUE, as_of=as_of, count=SETTLE_AT_ONCE)
             due = [posted_reward(row["reward"]) for row in rows if row["reward"].get("due_at")]
             settled = [settlement(reward, reward.reward_id) for reward in due]
-            await tx.run(SETTLE, rows=[_settled(entry) for entry in settled])
-            return len(rows), [entry for entry in settled if entry.amount_minor]
+            moved = [entry for entry in settled if entry.amount_minor]
+            draft = await audit.begin(tx, "settlement")
+            await tx.run(SETTLE, rows=[_settled(entry, draft.link_id) for entry in settled])
+            await draft.seal(tx, "settlement", datetime.now(UTC), moved)
+            return len(rows), moved
 
         return await self.database.write(work)
 
 
-async def post(tx: Transaction, postings: Postings) -> None:
-    """Writes what a batch has made of the rewards. Their keys refuse a second writing.
+async def post(tx: Transaction, postings: Postings, link: str | None = None) -> None:
+    """Writes what a batch has made of the rewards, its entries under an audit link. Keys refuse a second writing.
 
     The ordinary new reward travels with the entry that accrues it; only what is left needs a look-up.
     """
@@ -150,7 +154,7 @@ async def post(tx: Transaction, postings: Postings) -> None:
         properties = reward_properties(postings.rewards[reward_id], reward_id, postings.amounts[reward_id])
         of_reward = entries.get(reward_id)
         if of_reward:
-            accrued.append({"reward": properties, "entry": entry_properties(of_reward.pop(0))})
+            accrued.append({"reward": properties, "entry": entry_properties(of_reward.pop(0), link)})
         else:
             idle.append(properties)
     changed = [
@@ -158,7 +162,7 @@ async def post(tx: Transaction, postings: Postings) -> None:
         for reward_id in sorted(postings.changed.difference(postings.new))
     ]
     later = [
-        {"reward_id": reward_id, "entry": entry_properties(entry)}
+        {"reward_id": reward_id, "entry": entry_properties(entry, link)}
         for reward_id, of_reward in entries.items()
         for entry in of_reward
     ]
@@ -172,9 +176,9 @@ async def rewards_of(tx: Transaction, order_seqs: Sequence[int]) -> list[PostedR
     return [posted_reward(row["reward"]) for row in await tx.run(LOCK_OF_ORDERS, order_seqs=list(order_seqs))]
 
 
-def _settled(entry: Entry) -> Row:
+def _settled(entry: Entry, link: str) -> Row:
     """What was wholly clawed back becomes available too, with nothing to move."""
-    return {"reward_id": entry.reward_id, "entries": [entry_properties(entry)] if entry.amount_minor else []}
+    return {"reward_id": entry.reward_id, "entries": [entry_properties(entry, link)] if entry.amount_minor else []}
 
 
 def _entry(row: Row) -> PostedEntry:

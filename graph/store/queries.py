@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
 
-TYPES = {"str", "int", "bool", "map", "list[str]", "list[int]", "list[map]"}
+TYPES = {"str", "int", "bool", "bytes", "map", "list[str]", "list[int]", "list[map]"}
 ACCESS = {"read", "write", "schema"}
 _HEADER_LINE = re.compile(r"//\s*(access|scan|param|column)\s+(\S+)(?:\s+(\S+))?")
 _NOT_TEXT = re.compile(r"//[^\n]*|'(?:[^'\\]|\\.)*'")

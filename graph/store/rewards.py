@@ -88,8 +88,8 @@ def posted_reward(properties: Row) -> PostedReward:
     )
 
 
-def entry_properties(entry: Entry) -> Row:
-    """The node of a new entry."""
+def entry_properties(entry: Entry, link: str | None) -> Row:
+    """The node of a new entry; `link` is the audit link that records it."""
     return {
         "id": entry.entry_id,
         "cause": entry.cause,
@@ -99,6 +99,7 @@ def entry_properties(entry: Entry) -> Row:
         "amount_minor": entry.amount_minor,
         "currency": entry.currency,
         "at": stored(entry.at),
+        "link": link,
     }
 
 

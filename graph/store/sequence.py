@@ -48,7 +48,7 @@ class SequenceStore:
 
         async def held(tx: Transaction) -> T:
             await lease.hold(tx)
-            return await work(Neo4jSequence(tx, self.plans))
+            return await work(Neo4jSequence(tx, self.plans, "sequence"))
 
         return await self.database.write(held)
 

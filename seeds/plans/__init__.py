@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 
 DEFAULT = "three-for-one"
+SCHEMA = "plan.schema"
+"""The file that says what a plan may hold; no plan itself."""
 
 
 def preset(name: str) -> str:
@@ -14,4 +16,5 @@ def preset(name: str) -> str:
 
 def names() -> list[str]:
     """Every preset, in alphabetical order."""
-    return sorted(file.name.removesuffix(".json") for file in files(__name__).iterdir() if file.name.endswith(".json"))
+    stems = (file.name.removesuffix(".json") for file in files(__name__).iterdir() if file.name.endswith(".json"))
+    return sorted(stem for stem in stems if stem != SCHEMA)

@@ -104,7 +104,8 @@ PUBLISH = f"""
 mutation ($input: PublishPlanInput!) {{ publishPlan(input: $input) {{
   __typename {FAILED}
   ... on PlanInvalidError {{ reasons }}
-  ... on PublishPlanSuccess {{ plan {{ version name inForceFromSeq document }} }} }} }}
+  ... on PublishPlanSuccess {{ plan {{ version name inForceFromSeq document }}
+    scheduledPlan {{ scheduleId name at state document }} }} }} }}
 """
 
 

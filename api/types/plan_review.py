@@ -1,0 +1,50 @@
+"""What a plan pays, costs and risks, before it is published."""
+
+from typing import Self
+
+import orjson
+import strawberry
+
+from api.messages import Language
+from api.types.enums import Severity, Topic
+from graph.plan import Plan
+from graph.plan_findings import Finding
+from graph.plan_review import review
+from graph.plan_texts import ReviewLanguage, plain, sentence
+
+
+@strawberry.type(description="One thing to know about a plan.")
+class PlanFinding:
+    """A finding of the review."""
+
+    code: str = strawberry.field(description="Stable and machine-readable, such as COST_WORST.")
+    topic: Topic = strawberry.field(description="What it is about.")
+    severity: Severity = strawberry.field(description="How grave it is.")
+    message: str = strawberry.field(description="The finding in the language that Accept-Language asks for.")
+    numbers: str = strawberry.field(
+        description='A JSON object. Shares are fractions as text, such as "1/3"; money is minor units with a currency.'
+    )
+
+    @classmethod
+    def from_domain(cls, finding: Finding, language: Language) -> Self:
+        """A finding in words and numbers."""
+        return cls(
+            code=finding.code,
+            topic=finding.topic,
+            severity=finding.severity,
+            message=sentence(finding, ReviewLanguage(language)),
+            numbers=orjson.dumps({name: plain(number) for name, number in finding.numbers.items()}).decode(),
+        )
+
+
+@strawberry.type(description="A valid plan, looked over. A guard, not legal advice.")
+class PlanReview:
+    """All findings."""
+
+    name: str = strawberry.field(description="The plan's own name.")
+    findings: list[PlanFinding] = strawberry.field(description="In the order in which they are to be read.")
+
+    @classmethod
+    def from_domain(cls, plan: Plan, language: Language) -> Self:
+        """The review of a plan."""
+        return cls(name=plan.name, findings=[PlanFinding.from_domain(each, language) for each in review(plan)])
