@@ -35,6 +35,7 @@ class MemoryBooks:
     """Both Books and SequenceBooks."""
 
     tx: Transaction
+    chain: str = "rewards"
 
     async def lock(self, scope_ids: Iterable[str]) -> list[ScopeMark]:
         marks = []
@@ -135,7 +136,8 @@ class MemoryBooks:
         return chains
 
     async def post(self, postings: Postings) -> None:
-        await self.tx.store.pause()
+        if postings.entries:
+            await self.tx.lock(("chain", self.chain))  # the audit's
         for reward_id in postings.new:
             reward = _posted(postings.rewards[reward_id], postings.amounts[reward_id])
             self.tx.create("rewards", reward_id, reward)
@@ -251,8 +253,8 @@ class MemoryBookStore:
 
     store: Store
 
-    async def write(self, work: Callable[[MemoryBooks], Awaitable[T]]) -> T:
-        return await self.store.write(lambda tx: work(MemoryBooks(tx)))
+    async def write(self, work: Callable[[MemoryBooks], Awaitable[T]], chain: str = "rewards") -> T:
+        return await self.store.write(lambda tx: work(MemoryBooks(tx, chain)))
 
     async def ping(self) -> None:
         await self.store.pause()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from graph.events import OrderCompleted, OrderRefunded
 from graph.ledger import Account
 
 if TYPE_CHECKING:
@@ -100,6 +101,10 @@ def _order(store: Store, key: str, before: Any) -> None:
 
 def _event(store: Store, key: object, before: Any) -> None:
     hold(before is None or not before.seq, "an event was numbered twice", key)
+    fact = store["events"][key].fact
+    if isinstance(fact, OrderCompleted | OrderRefunded) and fact.seq:
+        causes = [other.cause for other in store.tables.facts_of[fact.buyer_id]]
+        hold(causes.count(fact.cause) == 1, "a fact was accepted twice", fact)
 
 
 CHECKS = {"scopes": _scope, "log": _log, "slots": _slot, "orders": _order, "events": _event}
