@@ -72,7 +72,8 @@ class Intake:
             if row is None:
                 tx.create("orders", wish.order_id, kept)
             else:
-                tx.set("orders", wish.order_id, **kept)
+                step = {name: kept[name] for name in ("status", "completed_at", "referrer_id", "last_us")}
+                tx.set("orders", wish.order_id, **step)
             if wish.status is OrderStatus.COMPLETED:
                 self._announce(tx, stamp, 0, _completed(order, referrer_id))
                 self._unpark(tx, order, referrer_id, stamp)
