@@ -17,13 +17,12 @@ from graph.standings import Standings
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-    from memory.transactions import Row, Store, Transaction
-
     from graph.anchors import Anchor
     from graph.engine.handlers import Scope
     from graph.events import OrderFact
     from graph.postings import Postings
     from graph.rewards import Reward
+    from memory.transactions import Row, Store, Transaction
 
 T = TypeVar("T")
 NEW_SCOPE = {"applied_seq": 0, "cycles": 0, "dead": False}
@@ -145,9 +144,7 @@ class MemoryBooks:
             changes = {name: getattr(postings.rewards[reward_id], name) for name in CHANGES}
             posted = self.tx.get("rewards", reward_id)
             assert posted is not None
-            self.tx.put(
-                "rewards", reward_id, replace(posted, amount_minor=postings.amounts[reward_id], **changes)
-            )
+            self.tx.put("rewards", reward_id, replace(posted, amount_minor=postings.amounts[reward_id], **changes))
         for entry in postings.entries:
             self.tx.create("entries", entry.entry_id, entry)
 
@@ -159,9 +156,7 @@ class MemoryBooks:
                 self.tx.set("orders", order_id, net_minor=scope.nets[order_id])
             before = self.tx.get("scopes", scope.scope_id) or NEW_SCOPE
             applied = max(before["applied_seq"], upto)
-            self.tx.put(
-                "scopes", scope.scope_id, {"applied_seq": applied, "cycles": scope.book.cycles, "dead": False}
-            )
+            self.tx.put("scopes", scope.scope_id, {"applied_seq": applied, "cycles": scope.book.cycles, "dead": False})
 
     def _save_slots(self, scope: Scope, seq: int) -> None:
         book = scope.book

@@ -5,16 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from memory.books import MemoryBookStore
-from memory.intake import Intake, begin
-from memory.log import MemoryLog, MemoryMembers, MemorySequenceStore, take
-from memory.transactions import Store
-
 from graph.engine import sequencer
 from graph.engine.apply import apply_news
 from graph.engine.sequence import apply_next
 from graph.engine.sequencer import Sequencer
 from graph.members import Enrolment, MemberId
+from memory.books import MemoryBookStore
+from memory.intake import Intake, begin
+from memory.log import MemoryLog, MemoryMembers, MemorySequenceStore, take
+from memory.transactions import Store
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Mapping

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from memory.log import Event, scopes_of
-
 from graph import refunds as domain
 from graph.events import MonthClosed, OrderCompleted, OrderRefunded
 from graph.members import Member
@@ -19,13 +17,13 @@ from graph.plan import PlanVersion
 from graph.plan_document import parse_plan
 from graph.refunds import RefundStatus
 from graph.store.acceptance import later, place
+from memory.log import Event, scopes_of
 
 if TYPE_CHECKING:
-    from memory.transactions import Store, Transaction
-
     from graph.members import Enrolment
     from graph.orders import Purchase
     from graph.refunds import Refund, RefundRequest
+    from memory.transactions import Store, Transaction
 
 JOINED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -105,17 +103,13 @@ class Intake:
             if known is not None and known["refund"].says_again(wish):
                 return
             row = tx.get("orders", wish.order_id)
-            parked = [
-                r["stamp"] for r in self.store["refunds"].values() if r["refund"].order_id == wish.order_id
-            ]
+            parked = [r["stamp"] for r in self.store["refunds"].values() if r["refund"].order_id == wish.order_id]
             last_us = max(parked, default=0) if row is None or row["last_us"] is None else row["last_us"]
             stamp = later(drawn, last_us)
             refund, after = domain.accept(wish, order_from(row) if row else None)
             tx.create("refunds", wish.refund_id, {"refund": refund, "stamp": stamp})
             if refund.status is RefundStatus.APPLIED and after is not None and row is not None:
-                tx.set(
-                    "orders", wish.order_id, refunded_minor=after.refunded_minor, status=after.status, last_us=stamp
-                )
+                tx.set("orders", wish.order_id, refunded_minor=after.refunded_minor, status=after.status, last_us=stamp)
                 self._announce(tx, stamp, 0, _refunded(refund, after, row["referrer_id"]))
 
         await self.store.write(work)

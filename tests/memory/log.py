@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from memory.books import NEW_SCOPE, MemoryBooks
-
 from graph.events import LogPosition, OrderCompleted, OrderRefunded
 from graph.store.leases import LeaseLost
+from memory.books import NEW_SCOPE, MemoryBooks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
-    from memory.transactions import Store, Transaction
-
     from graph.events import MonthClosed, OrderFact
     from graph.members import Member
+    from memory.transactions import Store, Transaction
 
 T = TypeVar("T")
 

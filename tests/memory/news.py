@@ -1,4 +1,4 @@
-"""The messenger in memory: it delivers in any order, loses what it is told to, and hands out again what nobody finished."""
+"""The messenger in memory: in any order, with losses; and it hands out again what nobody finished."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MemoryNews:
     _count: int = 0
 
     async def publish(self, scope_ids: Iterable[str]) -> None:
-        for scope_id in scope_ids:
+        for scope_id in sorted(scope_ids):
             await self.store.pause()
             self.put(scope_id)
 
@@ -63,7 +63,9 @@ class MemoryNews:
     async def read(self, consumer: str, partitions: Sequence[int], count: int) -> list[News]:
         await self.store.until(self._any)
         new = self._new()
-        return self._deliver(consumer, self.random.sample(new, self.random.randint(min(1, len(new)), min(count, len(new)))))
+        return self._deliver(
+            consumer, self.random.sample(new, self.random.randint(min(1, len(new)), min(count, len(new))))
+        )
 
     async def claim(self, consumer: str, partition: int, idle_ms: int, count: int) -> list[News]:
         await self.store.pause()

@@ -70,7 +70,9 @@ def differences(store: Store) -> list[str]:
         if r.amount_minor
     }
     found = [f"{key}: due {due.get(key)}, posted {posted.get(key)}" for key in due.keys() | posted.keys()]
-    found = [text for text, key in zip(found, due.keys() | posted.keys(), strict=True) if due.get(key) != posted.get(key)]
+    found = [
+        text for text, key in zip(found, due.keys() | posted.keys(), strict=True) if due.get(key) != posted.get(key)
+    ]
     slots = {key: slot.referral.order_id for key, slot in store["slots"].items()}
     found += [
         f"slot {key}: {expected.slots.get(key)} expected, {slots.get(key)} found"

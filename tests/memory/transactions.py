@@ -22,8 +22,8 @@ Row = Any
 ATTEMPTS = 5
 """As `graph/store/database.py` has it."""
 TABLES = (
-    "members orders refunds events seqs plans plan_keys scopes slots slot_referrals rewards entries dead_letters leases "
-    "log volumes ranks directs"
+    "members orders refunds events seqs plans plan_keys scopes slots slot_referrals rewards entries dead_letters "
+    "leases log volumes ranks directs"
 ).split()
 
 
@@ -79,7 +79,6 @@ class Tables:
             self.orders_of[row["buyer_id"]].append(key)
         elif new and table == "rewards":
             self.rewards_of[row.order_seq].append(key)
-
 
     def _index(self, key: Key, event: Row) -> None:
         if not event.seq:
@@ -230,6 +229,7 @@ class Transaction:
             for place in rest:
                 self._show(place)
             return
+        rest.sort(key=repr)  # sets of texts come in another order in every process
         store.fractured.shuffle(rest)
         store.committing += 1
         try:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory.driving import Engine, run
 from memory.recounted import broken_laws, differences
-from story import NOON, Story
+from story import Story
 
 from graph.engine import months
-from graph.orders import OrderId, OrderStatus, Purchase
 from graph.members import MemberId
+from graph.orders import OrderId, OrderStatus, Purchase
 from graph.refunds import RefundId, RefundRequest
 
 bps = st.integers(0, 5000)
@@ -45,7 +45,9 @@ def rising(rows: list[dict[str, int]], *names: str) -> list[dict[str, int]]:
 
 
 ranks = st.lists(
-    st.fixed_dictionaries({"min_direct": st.integers(0, 2), "min_team_volume_minor": bps, "rate_bp": bps}), min_size=1, max_size=3
+    st.fixed_dictionaries({"min_direct": st.integers(0, 2), "min_team_volume_minor": bps, "rate_bp": bps}),
+    min_size=1,
+    max_size=3,
 ).map(lambda rows: [row | {"name": f"V{place}"} for place, row in enumerate(rising(rows, "rate_bp"))])
 tiers = st.lists(
     st.fixed_dictionaries({"min_volume_minor": bps, "rate_bp": bps}),
@@ -76,7 +78,9 @@ main = named | {"three_for_one": slots}
 plans = st.one_of(
     st.fixed_dictionaries(main, optional={name: rules[name] for name in sorted(SIMPLE)}),
     st.fixed_dictionaries(main, optional={name: rules[name] for name in sorted(ACROSS)}),
-    st.fixed_dictionaries(main | {"team": rules["team"]}, optional={name: rules[name] for name in sorted(ACROSS - {"team"})}),
+    st.fixed_dictionaries(
+        main | {"team": rules["team"]}, optional={name: rules[name] for name in sorted(ACROSS - {"team"})}
+    ),
     st.fixed_dictionaries(named, optional=rules),
     st.fixed_dictionaries(named | fixed, optional={"three_for_one": slots, "max_payout_bp": bps}),
 )
@@ -90,9 +94,7 @@ buying = st.tuples(
 refunding = st.tuples(st.just("refunds"), st.integers(0, 30), st.one_of(st.integers(1, 3000), st.just(10**6)))
 publishing = st.tuples(st.just("publishes"), plans)
 closing = st.tuples(st.just("closes"), st.sampled_from(["2025-12", "2026-01", "2026-02"]))
-happenings = st.lists(
-    st.one_of(*[buying] * 8, *[refunding] * 4, publishing, closing), min_size=12, max_size=40
-)
+happenings = st.lists(st.one_of(*[buying] * 8, *[refunding] * 4, publishing, closing), min_size=12, max_size=40)
 
 
 def told(plan: dict[str, Any], parents: list[int], happened: list[Any]) -> Story:
@@ -126,9 +128,7 @@ def accept(engine: Engine, fact: dict[str, Any]) -> None:
     else:
         order_id, member_id = OrderId(fact["order_id"]), MemberId(fact["member_id"])
         status, at = OrderStatus.COMPLETED, fact["completed_at"]
-        run(
-            engine.intake.order(Purchase(order_id, member_id, fact["amount_minor"], fact["currency"], status, at))
-        )
+        run(engine.intake.order(Purchase(order_id, member_id, fact["amount_minor"], fact["currency"], status, at)))
 
 
 def tell(story: Story, random: Random) -> Engine:

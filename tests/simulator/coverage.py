@@ -92,14 +92,20 @@ def _of_rebate(
         yield "shift with bank"
     own = {f"refund:{i}" for i, row in store["refunds"].items() if row["refund"].order_id == reward.order_id}
     own |= {f"refund:{i}" for i, row in store["refunds"].items() if row["refund"].order_id == reward.anchor_order_id}
-    if rule.mode is Mode.THRESHOLD and any(e.credit is Account.COMPANY_REWARDS and e.cause not in own for e in by_refund):
+    if rule.mode is Mode.THRESHOLD and any(
+        e.credit is Account.COMPANY_REWARDS and e.cause not in own for e in by_refund
+    ):
         yield "threshold reopened"
 
 
 def _parked(store: Store, refunds: dict[str, OrderRefunded]) -> bool:
     """A parked refund is stamped before its completion."""
     completed = {fact.order_id: fact.seq for fact in store.tables.log if isinstance(fact, OrderCompleted)}
-    stamps = {event.fact.order_id: event.stamp[0] for event in store["events"].values() if isinstance(event.fact, OrderCompleted)}
+    stamps = {
+        event.fact.order_id: event.stamp[0]
+        for event in store["events"].values()
+        if isinstance(event.fact, OrderCompleted)
+    }
     return any(
         store["refunds"][i]["stamp"] < stamps[fact.order_id] and completed[fact.order_id] < fact.seq
         for i, fact in refunds.items()

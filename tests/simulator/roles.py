@@ -12,7 +12,6 @@ from memory.intake import Intake
 from memory.ledger import pay_out, settle
 from memory.log import MemoryMembers, MemorySequenceStore, take
 from memory.news import MemoryShare
-from simulator.scenario import NOON, Closing, Publication
 
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
@@ -22,6 +21,7 @@ from graph.errors import OverRefund, Refused, Unavailable
 from graph.ledger import RewardState
 from graph.orders import Purchase
 from graph.store.leases import LeaseLost
+from simulator.scenario import NOON, Closing, Publication
 
 if TYPE_CHECKING:
     from simulator.scheduler import Process
@@ -32,10 +32,11 @@ SWEEP = 120
 
 
 async def shop(world: World, name: str, process: Process) -> None:
-    """Takes wishes from the common pile, and tells each again until it is accepted or refused."""
+    """Takes wishes from the common pile, and tells each again until it is accepted or refused, even after a crash."""
     intake = Intake(world.store, f"{name} {world.store.now}")
-    while world.wishes:
-        wish = world.wishes[0]
+    while world.wishes or name in world.in_hand:
+        wish = world.in_hand.get(name) or world.wishes.pop(0)
+        world.in_hand[name] = wish
         with suppress(Unavailable):
             try:
                 await _tell(intake, wish)
@@ -43,8 +44,8 @@ async def shop(world: World, name: str, process: Process) -> None:
                 world.seen["over-refund"] += 1
             except Refused:
                 pass
-            if world.wishes and world.wishes[0] is wish:
-                world.wishes.pop(0)
+            if world.random.random() > 0.1:  # else it is not sure
+                del world.in_hand[name]
         if world.random.random() < world.leisure:
             rest = world.store.now + world.random.randint(1, 80)
             await world.store.until(lambda: world.store.now >= rest)  # noqa: B023

@@ -1,4 +1,4 @@
-"""What the shop does in one seed: a small network, plans, and up to thirty wishes, some of them told twice or wrongly."""
+"""What the shop does in one seed: a small network, plans, and up to thirty wishes, some told twice or wrongly."""
 
 from __future__ import annotations
 
@@ -41,14 +41,15 @@ class Scenario:
 
 
 def scenario(random: Random) -> Scenario:
-    members = [f"m{number}" for number in range(random.randint(3, 8))]
+    members = [f"m{number}" for number in range(random.randint(3, 7))]
+    flat = random.random()
     referrers = {
-        member: members[max(0, random.randint(place - 3, place - 1))] if place else None
+        member: members[0 if random.random() < flat else place - 1] if place else None
         for place, member in enumerate(members)
     }
     across = random.random()
     wishes = _wishes(random, members)
-    for number in range(random.choice([0, 1, 1, 2])):
+    for number in range(random.choice([0, 1, 1, 2, 3])):
         publication = Publication(plan(random, across=across > 0.35), f"p{number}")
         wishes.insert(random.randrange(len(wishes) + 1), publication)
     if across > 0.2:
@@ -61,8 +62,8 @@ def scenario(random: Random) -> Scenario:
 def _wishes(random: Random, members: list[str]) -> list[Wish]:
     wishes: list[Wish] = []
     amounts: dict[str, int] = {}
-    for number in range(random.randint(6, 14)):
-        member = members[random.randrange(len(members))]
+    for number in range(random.randint(6, 15)):
+        member = members[random.randrange(len(members) - number % 2)]
         at = NOON + timedelta(days=random.randint(-5, 15))
         amounts[f"o{number}"] = amount = random.choice([100, 999, 1000, 29900, random.randint(1, 5000)])
         order, currency = OrderId(f"o{number}"), random.choice(COUNTRIES)
@@ -70,14 +71,15 @@ def _wishes(random: Random, members: list[str]) -> list[Wish]:
         if random.random() < 0.1:
             wishes.append(placed)
         wishes.append(Purchase(order, MemberId(member), amount, currency, OrderStatus.COMPLETED, at))
-    for number in range(random.randint(1, 8)):
+    for number in range(random.randint(1, 9)):
         order_id = random.choice(list(amounts))
         whole = amounts[order_id]
         amount = random.choice([whole, whole, whole, max(1, whole // 2), random.randint(1, whole), whole + 1])
         refund = RefundRequest(RefundId(f"r{number}"), OrderId(order_id), amount, NOON + timedelta(days=20))
         bought = next(i for i, wish in enumerate(wishes) if isinstance(wish, Purchase) and wish.order_id == order_id)
         early = random.random() < 0.15
-        wishes.insert(random.randint(0 if early else bought + 1, len(wishes)), refund)
+        at_once = random.random() < 0.3
+        wishes.insert(bought + 1 if at_once else random.randint(0 if early else bought + 1, len(wishes)), refund)
     for wish in random.sample(wishes, min(3, len(wishes))):
         wishes.insert(random.randrange(len(wishes) + 1), wish)
     return wishes
@@ -95,7 +97,9 @@ def plan(random: Random, *, across: bool) -> str:
         }
     if random.random() < 0.2:
         document["nearest"] = {
-            "count": random.randint(1, 3), "rate_bp": 250, "eligible": random.choice(["any", "has_order"])
+            "count": random.randint(1, 3),
+            "rate_bp": 250,
+            "eligible": random.choice(["any", "has_order"]),
         }
     if random.random() < 0.1:
         document["currencies"] = ["CNY"]

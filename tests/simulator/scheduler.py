@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from memory.transactions import Store
 
 
+SELDOM = 0.97
+
+
 @dataclass(slots=True, eq=False)
 class Task:
     coroutine: Coroutine[Any, Any, None]
@@ -29,6 +32,8 @@ class Process:
     main: Callable[[Process], Coroutine[Any, Any, None]]
     tasks: list[Task] = field(default_factory=list)
     paused_until: int = 0
+    slow_until: int = 0
+    """Until then it seldom gets its turn."""
 
 
 class Scheduler:
@@ -72,7 +77,10 @@ class Scheduler:
         store.now = now + 1
         if not able:
             return False
-        task = able[int(self.random.random() * len(able))]
+        random = self.random.random
+        task = able[int(random() * len(able))]
+        if task.process.slow_until > now and random() < SELDOM:
+            task = able[int(random() * len(able))]
         self.trace = (self.trace * 1_000_003 + task.number) & 0xFFFFFFFFFFFFFFFF
         store.gate = None
         try:

@@ -17,14 +17,14 @@ from memory.log import MemoryDeadLetters, MemoryLog
 from memory.news import MemoryNews
 from memory.recounted import broken_laws, differences
 from memory.transactions import Store
+
+from graph.engine import months, relay, sequence, worker
+from graph.members import Enrolment, MemberId
 from simulator import roles
 from simulator.coverage import seen_in
 from simulator.laws import LawBroken, Laws
 from simulator.scenario import scenario
 from simulator.scheduler import Scheduler
-
-from graph.engine import months, relay, sequence, worker
-from graph.members import Enrolment, MemberId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ class World:
             run(Intake(store).join(Enrolment(MemberId(member_id), MemberId(above) if above else None)))
         store.stepped = True
         self.wishes = list(self.scenario.wishes)
+        self.in_hand: dict[str, Any] = {}
         self.leisure = random.choice([0.0, 0.3, 0.9])
         self.log = MemoryLog(store)
         self.dead_letters = MemoryDeadLetters(store)
@@ -68,6 +69,8 @@ class World:
         self.scheduler = Scheduler(store, random)
         self.laws = Laws(store)
         self._processes()
+        for process in self.crew:
+            process.slow_until = random.choice([0, 0, 300, 1000])
         self.next_fault = random.randint(20, 200)
         self.fault_every = random.choice([40, 120, 400])
         self._break: str = ""
@@ -101,7 +104,7 @@ class World:
     def run(self) -> list[str]:
         """The faults found; none if all is as the recount says."""
         try:
-            while self.wishes or self.store.now < 200:
+            while self.wishes or self.in_hand or self.store.now < 200:
                 self.scheduler.step()
                 if self.store.now >= self.next_fault:
                     self.next_fault = self.store.now + 1 + int(self.random.expovariate(1 / self.fault_every))
@@ -122,10 +125,12 @@ class World:
     def _something_happens(self) -> None:
         process = self.random.choice(self.crew)
         what = self.random.random()
-        if what < 0.35:
+        if what < 0.25:
             self.scheduler.kill(process)
-        elif what < 0.55:
+        elif what < 0.4:
             process.paused_until = self.store.now + self.random.choice([50, 300, 1000])
+        elif what < 0.55:
+            process.slow_until = self.store.now + self.random.choice([200, 600])
         elif what < 0.75:
             self._break = self.random.choice(["before", "after", "after"])
         elif what < 0.85:
@@ -145,19 +150,23 @@ class World:
         self._break = ""
         self.store.poisoned.clear()
         for process in self.crew:
-            process.paused_until = 0
-        for scope_id in self.store["dead_letters"]:
+            process.paused_until = process.slow_until = 0
+        self._retry()
+
+    def _retry(self) -> None:
+        """As `dead-letters --retry` does."""
+        for scope_id in sorted(self.store["dead_letters"]):
             self.seen["dead letter"] += 1
             self.news.put(scope_id)
 
     def _drain(self) -> list[str]:
-        while not self.done:
+        while not self.done or self.store["dead_letters"]:
+            if self.done:
+                self._retry()
             for _ in range(20):
                 self.scheduler.step()
             if self.store.now > MAX_STEPS:
                 return [f"it does not come to rest: {dict(self.store['log'])}, {len(self.news.messages)} messages"]
-        for scope_id in self.store["dead_letters"]:
-            return [f"{scope_id} is still a dead letter"]
         overtaken = {name for name in self.news.taken_over if name.startswith("worker")}
         self.seen["paused worker overtaken"] += bool(overtaken)
         self.seen += seen_in(self.store)
@@ -198,7 +207,7 @@ def simulate(seed: int) -> Outcome:
 def small_batches(seed: int) -> Iterator[None]:
     """So that a story of thirty facts has batches with edges; and silence, since faults are meant here."""
     small: list[tuple[Any, str, Any]] = [
-        (relay, "NUMBER_AT_ONCE", 1 + seed % 5),
+        (relay, "NUMBER_AT_ONCE", 1 + seed % 8),
         (relay, "ANNOUNCE_AT_ONCE", 4),
         (worker, "READ", 3),
         (worker, "BATCH", 4),
