@@ -105,7 +105,7 @@ class Store:
         self.committing = 0
         self.poisoned: set[str] = set()
         """Scopes whose facts cannot be read."""
-        self.break_commit: Callable[[], str] = lambda: ""
+        self.break_commit: Callable[[Transaction], str] = lambda tx: ""
         """Asked at each commit: "before" or "after" breaks the connection before it happens, or after."""
         self.watch: Callable[[Mapping[tuple[str, Key], Row]], None] | None = None
         """Told of each commit, with the rows that it changed as they were."""
@@ -195,7 +195,7 @@ class Transaction:
     async def commit(self) -> None:
         store = self.store
         await store.pause()
-        broken = store.break_commit()
+        broken = store.break_commit(self)
         if broken == "before":
             raise OutcomeUnknown
         self._check_keys()

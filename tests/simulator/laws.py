@@ -102,9 +102,11 @@ def _order(store: Store, key: str, before: Any) -> None:
 def _event(store: Store, key: object, before: Any) -> None:
     hold(before is None or not before.seq, "an event was numbered twice", key)
     fact = store["events"][key].fact
-    if isinstance(fact, OrderCompleted | OrderRefunded) and fact.seq:
+    if before is not None and isinstance(fact, OrderCompleted | OrderRefunded):
         causes = [other.cause for other in store.tables.facts_of[fact.buyer_id]]
         hold(causes.count(fact.cause) == 1, "a fact was accepted twice", fact)
+        completed = [f.seq for f in store.tables.facts_of[fact.buyer_id] if f.cause == f"completion:{fact.order_id}"]
+        hold(completed and completed[0] <= fact.seq, "a refund was numbered before its completion", fact)
 
 
 CHECKS = {"scopes": _scope, "log": _log, "slots": _slot, "orders": _order, "events": _event}

@@ -153,13 +153,8 @@ def grants_a_slot_on_the_referral_alone() -> list[Patch]:
     return [(Anchor, "base_of", lambda self, referral: referral.net_minor)]
 
 
-def shifts_slots_with_their_old_grants() -> list[Patch]:
-    def shift(self: Anchor, position: int) -> None:
-        del self.slots[position]
-        for k in sorted(k for k in self.slots if k > position):
-            self.slots[k - 1] = self.slots.pop(k)
-
-    return [(Anchor, "shift", shift)]
+def leaves_a_gap_where_slots_should_shift() -> list[Patch]:
+    return [(Anchor, "shift", Anchor.empty)]
 
 
 def empties_the_bank_newest_first() -> list[Patch]:
@@ -218,7 +213,8 @@ def tells_refunds_under_a_fresh_id() -> list[Patch]:
         return None if table == "refunds" else get(self, table, key)
 
     def anew(self: Transaction, table: str, key: Any, row: Any) -> None:
-        create(self, table, f"{key}-{next(number)}" if table == "refunds" else key, row)
+        told = table == "refunds" and key in self.store[table]
+        create(self, table, f"{key} told again {next(number)}" if told else key, row)
 
     return [(Transaction, "get", forget), (Transaction, "create", anew)]
 
@@ -246,7 +242,7 @@ BUGS = (
     rounds_by_float,
     computes_refunds_on_the_amount_before,
     grants_a_slot_on_the_referral_alone,
-    shifts_slots_with_their_old_grants,
+    leaves_a_gap_where_slots_should_shift,
     empties_the_bank_newest_first,
     looks_at_ranks_only_after_counting,
     leaves_the_rebate_out_of_the_cap,

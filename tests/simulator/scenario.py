@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
-SLOTS = [[2000, 3000, 5000], [5000, 5000], [10000], [3333, 3333, 3334], [1000, 500, 2500], [2500]]
+SLOTS = [[2000, 3000, 5000], [5000, 3000, 2000], [9000, 1000], [10000], [3333, 3333, 3334], [1000, 500, 2500], [2500]]
 COUNTRIES = ["CNY", "CNY", "CNY", "CNY", "USD"]
 
 
@@ -63,7 +63,8 @@ def _wishes(random: Random, members: list[str]) -> list[Wish]:
     wishes: list[Wish] = []
     amounts: dict[str, int] = {}
     for number in range(random.randint(6, 15)):
-        member = members[random.randrange(len(members) - number % 2)]
+        seller = number % 4 == 0 or random.random() < 0.2
+        member = members[0] if seller else random.choice(members[1:])
         at = NOON + timedelta(days=random.randint(-5, 15))
         amounts[f"o{number}"] = amount = random.choice([100, 999, 1000, 29900, random.randint(1, 5000)])
         order, currency = OrderId(f"o{number}"), random.choice(COUNTRIES)
@@ -78,7 +79,7 @@ def _wishes(random: Random, members: list[str]) -> list[Wish]:
         refund = RefundRequest(RefundId(f"r{number}"), OrderId(order_id), amount, NOON + timedelta(days=20))
         bought = next(i for i, wish in enumerate(wishes) if isinstance(wish, Purchase) and wish.order_id == order_id)
         early = random.random() < 0.15
-        at_once = random.random() < 0.3
+        at_once = random.random() < 0.5
         wishes.insert(bought + 1 if at_once else random.randint(0 if early else bought + 1, len(wishes)), refund)
     for wish in random.sample(wishes, min(3, len(wishes))):
         wishes.insert(random.randrange(len(wishes) + 1), wish)

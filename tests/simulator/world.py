@@ -29,6 +29,7 @@ from simulator.scheduler import Scheduler
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from memory.transactions import Transaction
     from simulator.scheduler import Process
 
 MAX_STEPS = 40_000
@@ -54,7 +55,7 @@ class World:
     def __init__(self, seed: int) -> None:
         self.random = random = Random(seed)
         self.seen: Counter[str] = Counter()
-        self.store = store = Store(stepped=False, fractured=random if random.random() < 0.5 else None)
+        self.store = store = Store(stepped=False, fractured=random if random.random() < 0.7 else None)
         self.scenario = scenario(random)
         begin(store, self.scenario.plan)
         for member_id, above in self.scenario.referrers.items():
@@ -62,7 +63,7 @@ class World:
         store.stepped = True
         self.wishes = list(self.scenario.wishes)
         self.in_hand: dict[str, Any] = {}
-        self.leisure = random.choice([0.0, 0.3, 0.9])
+        self.leisure = random.choice([0.0, 0.0, 0.3, 0.9])
         self.log = MemoryLog(store)
         self.dead_letters = MemoryDeadLetters(store)
         self.news = MemoryNews(store, random, idle=random.choice([30, 100]))
@@ -87,11 +88,22 @@ class World:
                 name = f"{kind} {number}"
                 self.crew.append(start(name, partial(role, self, name)))
 
-    def _breaks(self) -> str:
+    def _breaks(self, tx: Transaction) -> str:
+        for (table, _), row in tx.changes.items():
+            if table == "plans":
+                readers = self.random.random() < 0.5
+                self._drag(*(("worker", "sequencer") if row.seq and readers else ("relay",)))
         broken, self._break = self._break, ""
         if broken == "after":
             self.seen["ambiguous commit"] += 1
         return broken
+
+    def _drag(self, *kinds: str) -> None:
+        """A plan comes: the moment when it matters who has read what. Facts pile up behind it, or readers stop midway."""
+        for process in self.crew:
+            if process.name.startswith(kinds) and self.random.random() < 0.6:
+                process.slow_until = self.store.now + 300
+                process.paused_until = self.store.now + self.random.choice([0, 40, 150])
 
     @property
     def sequence_waits(self) -> bool:
