@@ -136,15 +136,18 @@ class RebateBook:
         position = due[refund.order_id][0]
         anchor.mended = True
         anchor.reduce(position, refund.amount_minor)
-        if anchor.slots[position].referral.net_minor == 0 and not anchor.closed:
-            if anchor.rule.refund_policy is RefundPolicy.REFILL:
-                anchor.empty(position)
-                del self.by_referral[refund.order_id]
-            elif anchor.rule.refund_policy is RefundPolicy.SHIFT:
-                anchor.shift(position)
-                del self.by_referral[refund.order_id]
+        opens = anchor.slots[position].referral.net_minor == 0 and not anchor.closed
+        if opens and anchor.rule.refund_policy is RefundPolicy.REFILL:
+            anchor.empty(position)
+        elif opens and anchor.rule.refund_policy is RefundPolicy.SHIFT:
+            anchor.shift(position)
+        else:
+            opens = False
         self._mend(anchor)
-        return self._fill_from_bank(refund, (anchor, due)) if self.waiting else list(self._claims(anchor, due, refund))
+        if not opens:
+            return list(self._claims(anchor, due, refund))
+        del self.by_referral[refund.order_id]
+        return self._fill_from_bank(refund, (anchor, due))
 
     def _mend(self, anchor: Anchor) -> None:
         anchor.mended = anchor.mended or anchor.received

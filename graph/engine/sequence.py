@@ -40,8 +40,8 @@ async def apply_next(books: SequenceBooks, at_once: int = AT_ONCE) -> bool:
 
     The caller holds the sequence's lease. Does nothing while no plan in force needs it.
     """
-    plans = await books.plans()
     mark = await books.mark()
+    plans = await books.plans()  # after the mark, as in `apply_news`
     place = await books.place(plans)
     if place is None or place.seq >= mark or (plans.counts_teams and not place.counted):
         return False
