@@ -77,7 +77,8 @@ class Adjustment:
 def posting(reward: Reward, at: datetime) -> Entry:
     """The entry that gives or takes an adjustment's money."""
     cause = f"adjustment:{reward.order_id}"
-    return transfer(reward, reward.reward_id, cause, at, Account.COMPANY_REWARDS, Account.AVAILABLE, reward.worth_minor)
+    way = (Account.COMPANY_REWARDS, Account.AVAILABLE)
+    return transfer(reward, reward.reward_id, cause, at, way, reward.worth_minor)
 
 
 def signed_amount(value: str | int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.commissions import of_the_order
+from graph.commissions import Cut, of_the_order
 from graph.money import share
 from graph.rewards import Rule
 
@@ -28,21 +28,12 @@ def differentials(
     team = version.plan.team
     if team is None or not version.plan.covers(order.currency):
         return []
-    return [
-        of_the_order(
-            order,
-            upline,
-            taker,
-            version,
-            Rule.DIFFERENTIAL if peer_bp is None else Rule.PEER,
-            taker.level,
-            team.hold_days,
-            rate_bp=rate_bp,
-            below_bp=below_bp,
-            peer_bp=peer_bp,
-        )
-        for taker, rate_bp, below_bp, peer_bp in winners(upline, ranks, team)
-    ]
+    rewards = []
+    for taker, rate_bp, below_bp, peer_bp in winners(upline, ranks, team):
+        rule = Rule.DIFFERENTIAL if peer_bp is None else Rule.PEER
+        cut = Cut(rule, taker.level, team.hold_days, rate_bp, below_bp, peer_bp)
+        rewards.append(of_the_order(order, upline, taker, version, cut))
+    return rewards
 
 
 def winners(

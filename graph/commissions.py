@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def commissions(order: OrderCompleted, upline: Sequence[Ancestor], version: Plan
         return []
     takers = level_takers(order.seq, upline, rule)
     rewards = [
-        of_the_order(order, upline, ancestor, version, Rule.COMMISSION, level, rule.hold_days, rate_bp=rate_bp)
+        of_the_order(order, upline, ancestor, version, Cut(Rule.COMMISSION, level, rule.hold_days, rate_bp))
         for level, (ancestor, rate_bp) in enumerate(zip(takers, rule.levels_bp, strict=False), start=1)
         if ancestor is not None
     ]
@@ -64,14 +65,10 @@ def nearest(order: OrderCompleted, upline: Sequence[Ancestor], version: PlanVers
     rule = version.plan.nearest
     if rule is None or not version.plan.covers(order.currency):
         return []
-    takers = nearest_takers(order.seq, upline, rule)
-    fixed = {} if rule.fixed_minor is None else {"fixed_minor": rule.fixed_minor, "order_minor": order.net_minor}
-    rewards = [
-        of_the_order(
-            order, upline, taker, version, Rule.NEAREST, taker.level, rule.hold_days, rate_bp=rule.rate_bp, **fixed
-        )
-        for taker in takers
-    ]
+    rewards = []
+    for taker in nearest_takers(order.seq, upline, rule):
+        cut = Cut(Rule.NEAREST, taker.level, rule.hold_days, rule.rate_bp, fixed_minor=rule.fixed_minor)
+        rewards.append(of_the_order(order, upline, taker, version, cut))
     return [reward for reward in rewards if reward.worth_minor]
 
 
@@ -95,39 +92,40 @@ def level_takers(order_seq: int, upline: Sequence[Ancestor], rule: Levels) -> It
             yield None
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a rule gives one member of the upline: at which paid level, by which rates, after which hold."""
+
+    rule: Rule
+    level: int
+    hold_days: int
+    rate_bp: int
+    below_bp: int = 0
+    peer_bp: int | None = None
+    fixed_minor: int | None = None
+
+
 def of_the_order(
-    order: OrderCompleted,
-    upline: Sequence[Ancestor],
-    taker: Ancestor,
-    version: PlanVersion,
-    rule: Rule,
-    level: int,
-    hold_days: int,
-    *,
-    rate_bp: int,
-    below_bp: int = 0,
-    peer_bp: int | None = None,
-    fixed_minor: int | None = None,
-    order_minor: int | None = None,
+    order: OrderCompleted, upline: Sequence[Ancestor], taker: Ancestor, version: PlanVersion, cut: Cut
 ) -> Reward:
-    """A reward of the upline, on the order's whole amount. `level` is the paid one, which compression may lower."""
-    fixed = None if fixed_minor is None or order_minor is None else (fixed_minor, order_minor)
+    """A reward of the upline, on the order's whole amount."""
+    fixed = None if cut.fixed_minor is None else (cut.fixed_minor, order.net_minor)
     return Reward(
         order_id=order.order_id,
         order_seq=order.seq,
-        rule=rule,
+        rule=cut.rule,
         beneficiary_id=taker.member_id,
         plan_version=version.version,
-        worth_minor=order_worth(order.net_minor, rate_bp, below_bp, peer_bp, fixed),
+        worth_minor=order_worth(order.net_minor, cut.rate_bp, cut.below_bp, cut.peer_bp, fixed),
         currency=order.currency,
         base_minor=order.net_minor,
-        rate_bp=rate_bp,
+        rate_bp=cut.rate_bp,
         path=(order.buyer_id, *[ancestor.member_id for ancestor in upline[: taker.level]]),
         created_at=order.completed_at,
-        due_at=order.completed_at + timedelta(days=hold_days),
-        level=level,
-        below_bp=below_bp,
-        peer_bp=peer_bp,
-        fixed_minor=fixed_minor,
-        order_minor=order_minor,
+        due_at=order.completed_at + timedelta(days=cut.hold_days),
+        level=cut.level,
+        below_bp=cut.below_bp,
+        peer_bp=cut.peer_bp,
+        fixed_minor=cut.fixed_minor,
+        order_minor=None if fixed is None else order.net_minor,
     )

@@ -63,10 +63,10 @@ def holding(found: HeldReward, hold_id: str, at: datetime) -> Entry:
     if reward.state is RewardState.PAID or reward.rest_minor < 0:
         raise RewardNotHoldable(reward.reward_id, reward.state if reward.rest_minor >= 0 else "in debt")
     debit = account_of(reward.state)
-    return transfer(reward, reward.reward_id, f"hold:{hold_id}", at, debit, Account.HELD, reward.rest_minor)
+    return transfer(reward, reward.reward_id, f"hold:{hold_id}", at, (debit, Account.HELD), reward.rest_minor)
 
 
 def releasing(found: HeldReward, hold_id: str, at: datetime) -> Entry:
     """The entry that moves what is left of a held reward back to where it came from; its amount may be zero."""
     reward, credit = found.reward, account_of(found.held_from or RewardState.AVAILABLE)
-    return transfer(reward, reward.reward_id, f"release:{hold_id}", at, Account.HELD, credit, reward.rest_minor)
+    return transfer(reward, reward.reward_id, f"release:{hold_id}", at, (Account.HELD, credit), reward.rest_minor)

@@ -62,7 +62,7 @@ class PostedReward(Reward):
     amount_minor: int
     state: RewardState
     paid_minor: int = 0
-    """How much of it has been paid out. The rest lies where `account_of` says; after a clawback it may be below zero."""
+    """How much of it has been paid out. The rest lies where `account_of` says; below zero after some clawbacks."""
 
     @property
     def rest_minor(self) -> int:
@@ -105,18 +105,17 @@ def account_of(state: RewardState) -> Account:
 
 
 def transfer(
-    reward: Reward, reward_id: str, cause: str, at: datetime, debit: Account, credit: Account, amount_minor: int
+    reward: Reward, reward_id: str, cause: str, at: datetime, way: tuple[Account, Account], amount_minor: int
 ) -> Entry:
-    """The entry that moves an amount of one reward's money; a negative amount moves the other way."""
-    if amount_minor < 0:
-        debit, credit, amount_minor = credit, debit, -amount_minor
+    """The entry that moves an amount of one reward's money from one account to another; below zero, the other way."""
+    debit, credit = way if amount_minor >= 0 else way[::-1]
     return Entry(
         reward_id=reward_id,
         cause=cause,
         beneficiary_id=reward.beneficiary_id,
         debit=debit,
         credit=credit,
-        amount_minor=amount_minor,
+        amount_minor=abs(amount_minor),
         currency=reward.currency,
         at=at,
     )
@@ -125,4 +124,4 @@ def transfer(
 def settlement(reward: PostedReward, reward_id: str) -> Entry:
     """The entry that makes a reward available once its hold has passed, dated at that moment."""
     at = reward.due_at or reward.created_at
-    return transfer(reward, reward_id, "settlement", at, Account.PENDING, Account.AVAILABLE, reward.amount_minor)
+    return transfer(reward, reward_id, "settlement", at, (Account.PENDING, Account.AVAILABLE), reward.amount_minor)

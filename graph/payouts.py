@@ -159,22 +159,14 @@ def coming_back(reward: PostedReward, portion: Portion) -> tuple[int, RewardStat
 
 def payment(reward: PostedReward, portion: Portion, payout: str, at: datetime) -> Entry:
     """The entry that pays a portion out."""
-    return transfer(
-        reward, portion.reward_id, f"payout:{payout}", at, Account.AVAILABLE, Account.PAID, portion.amount_minor
-    )
+    way = (Account.AVAILABLE, Account.PAID)
+    return transfer(reward, portion.reward_id, f"payout:{payout}", at, way, portion.amount_minor)
 
 
 def reversal(reward: PostedReward, portion: Portion, payout: str, at: datetime) -> Entry:
     """The entry that brings a portion back of a payout that failed: to where the reward's money lies now."""
-    return transfer(
-        reward,
-        portion.reward_id,
-        f"payout_failed:{payout}",
-        at,
-        Account.PAID,
-        account_of(reward.state),
-        portion.amount_minor,
-    )
+    way = (Account.PAID, account_of(reward.state))
+    return transfer(reward, portion.reward_id, f"payout_failed:{payout}", at, way, portion.amount_minor)
 
 
 def actor_name(text: str) -> str:

@@ -73,4 +73,5 @@ class Postings:
         if amount != (had or 0):
             account = account_of(self.states.get(reward_id, RewardState.PENDING))
             difference = amount - (had or 0)
-            self.entries.append(transfer(reward, reward_id, cause, at, Account.COMPANY_REWARDS, account, difference))
+            way = (Account.COMPANY_REWARDS, account)
+            self.entries.append(transfer(reward, reward_id, cause, at, way, difference))

@@ -191,12 +191,14 @@ class RebateBook:
     def _claims(self, anchor: Anchor, before: Due, cause: OrderFact) -> Iterator[Reward]:
         """What the rewards of an anchor's slots are worth now, where that has changed."""
         now = anchor.due()
-        for order_id, (position, worth, slot) in (before | now).items():
-            _, had, _ = before.get(order_id, (None, 0, None))
-            if order_id not in now:
-                worth = 0
-            if worth != had or (worth and before[order_id][0] != position):
+        for order_id, (position, worth, slot) in now.items():
+            was_at, had, _ = before.get(order_id, (position, 0, slot))
+            if worth != had or (worth and was_at != position):
                 yield self._reward(anchor, position, slot, worth, cause)
+        for order_id in before.keys() - now.keys():
+            position, had, slot = before[order_id]
+            if had:
+                yield self._reward(anchor, position, slot, 0, cause)
 
     def _reward(self, anchor: Anchor, position: int, slot: Slot, worth: int, cause: OrderFact) -> Reward:
         return Reward(

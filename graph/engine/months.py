@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from graph.bonuses import tier_worth
-from graph.events import MonthClosed
 from graph.members import MemberId
 from graph.orders import OrderId
 from graph.postings import Postings
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graph.engine.books import OrderNet, SequenceBooks
-    from graph.events import OrderFact
+    from graph.events import MonthClosed, OrderFact
     from graph.members import Ancestor
     from graph.plan import PlanHistory, PlanVersion
     from graph.standings import Standings

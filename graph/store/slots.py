@@ -13,7 +13,7 @@ from graph.store.queries import load
 from graph.times import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graph.plan import PlanHistory
     from graph.rebates import RebateBook
@@ -54,29 +54,31 @@ async def banks(tx: Transaction, scope_ids: Sequence[str]) -> dict[str, list[Ord
     return waiting
 
 
-async def write(tx: Transaction, books: Iterable[RebateBook], seq: int) -> None:
-    """Writes what the books have changed up to a seq: filled slots, closed and mended anchors, the bank."""
-    filled: list[Row] = []
-    closed: list[Row] = []
-    mended: list[Row] = []
-    banked: list[Row] = []
-    for book in books:
-        for anchor, position in book.filled:
-            if anchor.order.order_id not in book.mended:
-                filled.append(_slot_row(anchor, position))
-                if anchor.full and position == max(anchor.slots):
-                    closed.append({"order_id": anchor.order.order_id, "seq": seq})
-        for order_id, anchor in book.mended.items():
-            mended.append({"order_id": order_id, "closed_seq": None if anchor.open else seq, "mended": anchor.mended})
-            filled += [_slot_row(anchor, position) for position in sorted(anchor.slots)]
-        for order_id, waiting in book.banked.items():
-            where = (book.owner_id, waiting.net_minor) if waiting else (None, None)
-            banked.append({"order_id": order_id, "banked_for": where[0], "banked_minor": where[1]})
+async def write(tx: Transaction, books: Sequence[RebateBook], seq: int) -> None:
+    """Writes what the books have changed up to a seq: filled slots, closed and mended anchors, the bank.
+
+    An anchor that a refund has touched is written whole, the others slot by slot.
+    """
+    mended = {order_id: anchor for book in books for order_id, anchor in book.mended.items()}
+    fresh = [filling for book in books for filling in book.filled if filling[0].order.order_id not in mended]
+    filled = [_slot_row(anchor, position) for anchor, position in fresh]
+    filled += [_slot_row(anchor, position) for anchor in mended.values() for position in sorted(anchor.slots)]
+    closed = [{"order_id": anchor.order.order_id, "seq": seq} for anchor, _ in fresh if anchor.full]
+    states = [
+        {"order_id": order_id, "closed_seq": None if anchor.open else seq, "mended": anchor.mended}
+        for order_id, anchor in mended.items()
+    ]
+    banked = [_bank_row(book, *change) for book in books for change in book.banked.items()]
     if mended:
-        await tx.run(EMPTY, order_ids=[row["order_id"] for row in mended])
-    for query, rows in ((FILL, filled), (CLOSE_ANCHORS, closed), (MEND, mended), (BANK, banked)):
+        await tx.run(EMPTY, order_ids=list(mended))
+    for query, rows in ((FILL, filled), (CLOSE_ANCHORS, closed), (MEND, states), (BANK, banked)):
         if rows:
             await tx.run(query, rows=rows)
+
+
+def _bank_row(book: RebateBook, order_id: str, waiting: OrderCompleted | None) -> Row:
+    owner_id, net_minor = (book.owner_id, waiting.net_minor) if waiting else (None, None)
+    return {"order_id": order_id, "banked_for": owner_id, "banked_minor": net_minor}
 
 
 def _anchors(rows: Sequence[Row], plans: PlanHistory) -> dict[str, list[Anchor]]:
