@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from memory.transactions import Transaction
+
     from simulator.scheduler import Process
 
 MAX_STEPS = 40_000
@@ -99,7 +100,7 @@ class World:
         return broken
 
     def _drag(self, *kinds: str) -> None:
-        """A plan comes: the moment when it matters who has read what. Facts pile up behind it, or readers stop midway."""
+        """A plan comes: now it matters who has read what. Facts pile up behind it, or readers stop midway."""
         for process in self.crew:
             if process.name.startswith(kinds) and self.random.random() < 0.6:
                 process.slow_until = self.store.now + 300
