@@ -28,6 +28,7 @@ class Loaders:
         self.refund_by_id = _by_key(services.refunds.by_ids)
         self.refunds_by_order_id = _by_key(services.refunds.of_orders)
         self.reward_by_id = _by_key(ledger.rewards_by_ids)
+        self.explanation_by_reward_id = _by_key(services.explanations.of_rewards)
         self.rewards_by_order_seq = _by_key(ledger.rewards_of_orders)
         self.entry_by_id = _by_key(ledger.entries_by_ids)
         self.balance_by_member_id = _by_key(ledger.balances)

@@ -7,20 +7,16 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from graph.languages import Language
 
 if TYPE_CHECKING:
     from graph.errors import ThreefoldError
 
 
-class Language(StrEnum):
-    """The languages that user-facing texts exist in."""
-
-    EN = "en"
-    ZH_CN = "zh-CN"
-
+__all__ = ["MESSAGES", "REMEDIES", "Language", "camel_case", "message", "preferred", "remedy", "text"]
 
 _CATALOGUE = json.loads(files("api").joinpath("messages.json").read_text(encoding="utf-8"))
 MESSAGES: dict[str, dict[str, str]] = _CATALOGUE["messages"]

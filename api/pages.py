@@ -77,10 +77,11 @@ async def rewards_of_order(context: "Context", order_id: str, first: int, after:
     (after_id,) = REWARDS_OF_ORDER.place(after)
     page_size(first)
     order = await context.loaders.order_by_id.load(order_id)
-    found: list[PostedReward] | None = None
+    at_seq: list[PostedReward] | None = None
     if order is not None and order.seq is not None:
-        found = await context.loaders.rewards_by_order_seq.load(order.seq)
-    rows = after_key(found or [], [reward.reward_id for reward in found or []], after_id)
+        at_seq = await context.loaders.rewards_by_order_seq.load(order.seq)
+    found = [reward for reward in at_seq or [] if reward.order_id == order_id]  # an adjustment may have its seq, too
+    rows = after_key(found, [reward.reward_id for reward in found], after_id)
     return Connection.of(rows, first, after, REWARDS_OF_ORDER, lambda row: (Reward.from_domain(row), (row.reward_id,)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.types.desk_error import DESK_TYPES
 from api.types.error import GRAPHQL_TYPES, UserError
 
 if TYPE_CHECKING:
@@ -25,4 +26,4 @@ class RefusalHandler:
         return self.error_type.from_domain(exception, info.context.language)
 
 
-HANDLERS = [RefusalHandler(kind, shown_as) for kind, shown_as in GRAPHQL_TYPES.items()]
+HANDLERS = [RefusalHandler(kind, shown_as) for kind, shown_as in (GRAPHQL_TYPES | DESK_TYPES).items()]

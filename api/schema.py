@@ -7,12 +7,19 @@ from graphql import build_schema, lexicographic_sort_schema, print_schema
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
+from api.mutations.adjustment import AdjustmentMutations
+from api.mutations.dead_letter import DeadLetterMutations
+from api.mutations.hold import HoldMutations
 from api.mutations.member import MemberMutations
+from api.mutations.month import MonthMutations
 from api.mutations.order import OrderMutations
+from api.mutations.payout import PayoutMutations
 from api.mutations.plan import PlanMutations
 from api.mutations.refund import RefundMutations
 from api.mutations.settlement import SettlementMutations
 from api.operations import OneOperation
+from api.queries.desk import DeskQueries
+from api.queries.explanation import ExplanationQueries
 from api.queries.ledger import LedgerQueries
 from api.queries.member import MemberQueries
 from api.queries.node import NodeQueries
@@ -35,14 +42,27 @@ class Query(
     TeamQueries,
     OrderQueries,
     RewardQueries,
+    ExplanationQueries,
     LedgerQueries,
     PlanQueries,
+    DeskQueries,
 ):
     """All query fields."""
 
 
 @strawberry.type(description="What can be done. Each takes one `input`; expected failures are part of the answer.")
-class Mutation(MemberMutations, OrderMutations, RefundMutations, SettlementMutations, PlanMutations):
+class Mutation(
+    MemberMutations,
+    OrderMutations,
+    RefundMutations,
+    SettlementMutations,
+    PlanMutations,
+    HoldMutations,
+    PayoutMutations,
+    AdjustmentMutations,
+    MonthMutations,
+    DeadLetterMutations,
+):
     """All mutations."""
 
 

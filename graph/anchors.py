@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from graph.money import share
@@ -21,6 +22,35 @@ class Slot:
     number: int
     referral: OrderCompleted
     granted_minor: int
+
+
+class Refusal(StrEnum):
+    """Why an anchor does not take a referral."""
+
+    OTHER_CURRENCY = "other_currency"
+    REFUNDED = "refunded"
+    FULL = "full"
+    OUTSIDE_WINDOW = "outside_window"
+    MAX_CYCLES = "max_cycles"
+    """Not the anchor's own: as many orders of the member as may have received referrals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """A filled slot with every number that its worth comes from, in minor units."""
+
+    position: int
+    slot: Slot
+    base_minor: int
+    due_minor: int
+    """The slot's share of the base."""
+    cap_minor: int | None
+    """What all slots together may be worth; None where no cap runs."""
+    earlier_minor: int
+    """What the slots filled before it are worth."""
+    worth_minor: int
+    falls_due: bool
+    """Under `threshold`: whether no slot is open."""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,14 +88,17 @@ class Anchor:
 
     def open_to(self, referral: OrderCompleted) -> bool:
         """Whether it has a slot for this referral, by currency and window (to the microsecond)."""
-        return (
-            self.open
-            and self.order.currency == referral.currency
-            and (
-                self.rule.window_days is None
-                or abs(referral.completed_at - self.order.completed_at) <= timedelta(days=self.rule.window_days)
-            )
-        )
+        return self.open and self.order.currency == referral.currency and self._near(referral)
+
+    def refusal(self, referral: OrderCompleted) -> Refusal | None:
+        """Why it is not open to this referral; None where it is."""
+        if self.order.currency != referral.currency:
+            return Refusal.OTHER_CURRENCY
+        if self.closed:
+            return Refusal.REFUNDED
+        if self.full:
+            return Refusal.FULL
+        return None if self._near(referral) else Refusal.OUTSIDE_WINDOW
 
     def fill(self, referral: OrderCompleted) -> int:
         """Fills the lowest open slot; its position."""
@@ -100,9 +133,29 @@ class Anchor:
 
     def due(self) -> dict[str, tuple[int, int, Slot]]:
         """By the referral's order id: its position, what is due for it now in minor units, and the slot."""
-        falls_due = self.rule.mode is Mode.SLOT or self.full
-        worth = self._worth() if falls_due else dict.fromkeys(self.slots, 0)
+        worth = self._worth() if self.falls_due else dict.fromkeys(self.slots, 0)
         return {slot.referral.order_id: (k, worth[k], slot) for k, slot in self.slots.items()}
+
+    @property
+    def falls_due(self) -> bool:
+        """Whether its slots are due as they are: under `threshold` only while none is open."""
+        return self.rule.mode is Mode.SLOT or self.full
+
+    def appraise(self, position: int) -> Appraisal:
+        """What a filled slot is worth now, and why."""
+        slot, worth, rule = self.slots[position], self._worth(), self.rule
+        own = rule.base is Base.OWN
+        base = self.base_of(slot.referral)
+        return Appraisal(
+            position=position,
+            slot=slot,
+            base_minor=base,
+            due_minor=self._own_share(position) if own else share(base, rule.slots_bp[position - 1]),
+            cap_minor=None if own or rule.allow_over_100 else self._cap,
+            earlier_minor=sum(worth[k] for k, other in self.slots.items() if other.number < slot.number),
+            worth_minor=worth[position] if self.falls_due else 0,
+            falls_due=self.falls_due,
+        )
 
     def base_of(self, referral: OrderCompleted) -> int:
         """What a slot is a share of, with the net amounts of now."""
@@ -111,6 +164,10 @@ class Anchor:
         if self.rule.base is Base.REFEREE:
             return referral.net_minor
         return min(referral.net_minor, self.order.net_minor)
+
+    def _near(self, referral: OrderCompleted) -> bool:
+        days = self.rule.window_days
+        return days is None or abs(referral.completed_at - self.order.completed_at) <= timedelta(days=days)
 
     def _grant(self, position: int, referral: OrderCompleted, number: int) -> int:
         """What a slot may be worth at most from now on: a refund of another slot never raises it."""

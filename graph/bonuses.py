@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from graph.events import OrderCompleted
     from graph.members import Ancestor
-    from graph.plan import Monthly, PlanVersion, TeamBonus
+    from graph.plan import Monthly, PlanVersion, TeamBonus, Tier
     from graph.rewards import Reward
 
 
@@ -41,11 +41,11 @@ def differentials(
             below_bp=below_bp,
             peer_bp=peer_bp,
         )
-        for taker, rate_bp, below_bp, peer_bp in _winners(upline, ranks, team)
+        for taker, rate_bp, below_bp, peer_bp in winners(upline, ranks, team)
     ]
 
 
-def _winners(
+def winners(
     upline: Sequence[Ancestor], ranks: Mapping[str, int], team: TeamBonus
 ) -> Iterator[tuple[Ancestor, int, int, int | None]]:
     """Who wins a differential between which rates, and which peer matches the last winner (then with its share)."""
@@ -67,5 +67,10 @@ def _winners(
 
 def tier_worth(monthly: Monthly, volume_minor: int) -> tuple[int, int]:
     """What a team's month is worth under these tiers, in minor units, and the rate of the highest that it reached."""
-    reached = [tier.rate_bp for tier in monthly.tiers if tier.min_volume_minor <= volume_minor]
-    return (share(volume_minor, reached[-1]), reached[-1]) if reached else (0, 0)
+    tier = reached_tier(monthly, volume_minor)
+    return (share(volume_minor, tier.rate_bp), tier.rate_bp) if tier else (0, 0)
+
+
+def reached_tier(monthly: Monthly, volume_minor: int) -> Tier | None:
+    """The highest tier that a team's month has reached."""
+    return next((tier for tier in reversed(monthly.tiers) if tier.min_volume_minor <= volume_minor), None)

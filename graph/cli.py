@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from graph.commands import audit, data, plans, roles, status, up
+from graph.commands import audit, data, dead_letters, desk, payouts, plans, roles, status, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
+from graph.commands.explain import explain
 from graph.commands.schema import schema
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ def options(
     """Options that need no command."""
 
 
-LOCAL, ROLES, FACTS = "This machine", "Roles", "Facts and money"
+LOCAL, ROLES, FACTS, DESK = "This machine", "Roles", "Facts and money", "Settlement desk"
 
 app.command(rich_help_panel=LOCAL)(up.up)
 app.command(rich_help_panel=LOCAL)(status.down)
@@ -51,11 +52,17 @@ app.command("import", rich_help_panel=FACTS)(data.import_)
 app.command(rich_help_panel=FACTS)(data.drain)
 app.command(rich_help_panel=FACTS)(data.export)
 app.command(rich_help_panel=FACTS)(data.settle)
-app.command("dead-letters", rich_help_panel=FACTS)(data.dead_letters)
+app.command(rich_help_panel=FACTS)(explain)
+app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)
 app.add_typer(audit.app, name="audit", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(schema)
+
+for command in (desk.hold, desk.release, desk.withdraw, desk.adjust, desk.approve, desk.reject):
+    app.command(rich_help_panel=DESK)(command)
+app.command("month-end", rich_help_panel=DESK)(desk.month_end)
+app.add_typer(payouts.app, name="payout", rich_help_panel=DESK)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from graph.plan import Eligible
-from graph.rewards import Reward, Rule
+from graph.rewards import Reward, Rule, order_worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def commissions(order: OrderCompleted, upline: Sequence[Ancestor], version: Plan
     rule = version.plan.levels
     if rule is None or not version.plan.covers(order.currency):
         return []
-    takers = _takers(order, upline, rule)
+    takers = level_takers(order.seq, upline, rule)
     rewards = [
         of_the_order(order, upline, ancestor, version, Rule.COMMISSION, level, rule.hold_days, rate_bp=rate_bp)
         for level, (ancestor, rate_bp) in enumerate(zip(takers, rule.levels_bp, strict=False), start=1)
@@ -64,7 +64,7 @@ def nearest(order: OrderCompleted, upline: Sequence[Ancestor], version: PlanVers
     rule = version.plan.nearest
     if rule is None or not version.plan.covers(order.currency):
         return []
-    takers = [ancestor for ancestor in upline if eligible(ancestor, order, rule)][: rule.count]
+    takers = nearest_takers(order.seq, upline, rule)
     fixed = {} if rule.fixed_minor is None else {"fixed_minor": rule.fixed_minor, "order_minor": order.net_minor}
     rewards = [
         of_the_order(
@@ -75,16 +75,21 @@ def nearest(order: OrderCompleted, upline: Sequence[Ancestor], version: PlanVers
     return [reward for reward in rewards if reward.worth_minor]
 
 
-def eligible(ancestor: Ancestor, order: OrderCompleted, rule: Levels | Nearest) -> bool:
+def nearest_takers(order_seq: int, upline: Sequence[Ancestor], rule: Nearest) -> list[Ancestor]:
+    """The first eligible uplines, nearest first."""
+    return [ancestor for ancestor in upline if eligible(ancestor, order_seq, rule)][: rule.count]
+
+
+def eligible(ancestor: Ancestor, order_seq: int, rule: Levels | Nearest) -> bool:
     """Whether a member may take a level of this order; a later refund of their own order does not undo that."""
     first = ancestor.first_order_seq
-    return rule.eligible is Eligible.ANY or (first is not None and first < order.seq)
+    return rule.eligible is Eligible.ANY or (first is not None and first < order_seq)
 
 
-def _takers(order: OrderCompleted, upline: Sequence[Ancestor], rule: Levels) -> Iterator[Ancestor | None]:
+def level_takers(order_seq: int, upline: Sequence[Ancestor], rule: Levels) -> Iterator[Ancestor | None]:
     """For each level in turn, who takes it; None: nobody."""
     for ancestor in upline:
-        if eligible(ancestor, order, rule):
+        if eligible(ancestor, order_seq, rule):
             yield ancestor
         elif not rule.compression:
             yield None
@@ -106,17 +111,18 @@ def of_the_order(
     order_minor: int | None = None,
 ) -> Reward:
     """A reward of the upline, on the order's whole amount. `level` is the paid one, which compression may lower."""
-    reward = Reward(
+    fixed = None if fixed_minor is None or order_minor is None else (fixed_minor, order_minor)
+    return Reward(
         order_id=order.order_id,
         order_seq=order.seq,
         rule=rule,
         beneficiary_id=taker.member_id,
         plan_version=version.version,
-        worth_minor=0,
+        worth_minor=order_worth(order.net_minor, rate_bp, below_bp, peer_bp, fixed),
         currency=order.currency,
-        base_minor=0,
+        base_minor=order.net_minor,
         rate_bp=rate_bp,
-        path=(order.buyer_id, *(ancestor.member_id for ancestor in upline[: taker.level])),
+        path=(order.buyer_id, *[ancestor.member_id for ancestor in upline[: taker.level]]),
         created_at=order.completed_at,
         due_at=order.completed_at + timedelta(days=hold_days),
         level=level,
@@ -125,4 +131,3 @@ def of_the_order(
         fixed_minor=fixed_minor,
         order_minor=order_minor,
     )
-    return reward.on(order.net_minor)

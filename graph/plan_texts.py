@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from fractions import Fraction
 from importlib.resources import files
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from graph.languages import Language
 from graph.money import formatted, half_up
 from graph.plan_findings import Amount, Finding, Number, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-
-class ReviewLanguage(StrEnum):
-    """The languages of reviews."""
-
-    EN = "en"
-    ZH_CN = "zh-CN"
 
 
 _TEXTS = json.loads(files("graph").joinpath("plan_texts.json").read_text(encoding="utf-8"))
@@ -30,19 +23,19 @@ WORDS: dict[str, dict[str, str]] = _TEXTS["words"]
 WIDTH = 100
 
 
-def sentence(finding: Finding, language: ReviewLanguage) -> str:
+def sentence(finding: Finding, language: Language) -> str:
     """The finding as a reader of this language sees it."""
     return FINDINGS[finding.code][language].format_map(
         {name: _shown(number, language) for name, number in finding.numbers.items()}
     )
 
 
-def explained(name: str, findings: Iterable[Finding], language: ReviewLanguage) -> str:
+def explained(name: str, findings: Iterable[Finding], language: Language) -> str:
     """A whole review, to be read from top to bottom."""
     return "\n".join(_lines(name, list(findings), language))
 
 
-def _lines(name: str, findings: list[Finding], language: ReviewLanguage) -> Iterator[str]:
+def _lines(name: str, findings: list[Finding], language: Language) -> Iterator[str]:
     yield WORDS["title"][language].format(name=name)
     for topic in Topic:
         of_topic = [finding for finding in findings if finding.topic is topic]
@@ -53,16 +46,16 @@ def _lines(name: str, findings: list[Finding], language: ReviewLanguage) -> Iter
     yield f"\n{WORDS['footer'][language]}"
 
 
-def _paragraph(finding: Finding, language: ReviewLanguage) -> str:
+def _paragraph(finding: Finding, language: Language) -> str:
     text = WORDS[finding.severity][language] + sentence(finding, language)
-    if language is not ReviewLanguage.EN:  # has no spaces to break lines at; terminals break it anywhere
+    if language is not Language.EN:  # has no spaces to break lines at; terminals break it anywhere
         return f"- {text}"
     return fill(text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False)
 
 
-def _shown(number: Number, language: ReviewLanguage) -> str:
+def _shown(number: Number, language: Language) -> str:
     if isinstance(number, tuple):
-        return (", " if language is ReviewLanguage.EN else "、").join(_shown(part, language) for part in number)
+        return (", " if language is Language.EN else "、").join(_shown(part, language) for part in number)
     if isinstance(number, Amount):
         return formatted(number.minor, number.currency)
     if isinstance(number, Fraction):

@@ -10,18 +10,28 @@ from __future__ import annotations
 from bisect import insort
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from graph.anchors import Anchor, Slot
+from graph.anchors import Anchor, Refusal, Slot
+from graph.events import OrderCompleted
 from graph.plan import AnchorChoice, Bank, Qualify, RefundPolicy
 from graph.rewards import Reward, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graph.events import OrderCompleted, OrderFact, OrderRefunded
+    from graph.events import OrderFact, OrderRefunded
     from graph.members import MemberId
     from graph.plan import PlanHistory, PlanVersion, ThreeForOne
+
+
+class Unfit(StrEnum):
+    """Why an order of a referee is no referral."""
+
+    CURRENCY = "currency"
+    NOT_FIRST = "not_first"
+    TOO_SMALL = "too_small"
 
 
 @dataclass(slots=True)
@@ -51,7 +61,8 @@ class RebateBook:
     def add(self, anchor: Anchor) -> None:
         """Makes an anchor known, with its slots; each once."""
         self.by_order[anchor.order.order_id] = anchor
-        self.by_referral |= {slot.referral.order_id: anchor for slot in anchor.slots.values()}
+        for slot in anchor.slots.values():
+            self.by_referral[slot.referral.order_id] = anchor
         if anchor.open:
             insort(self.anchors, anchor, key=_seq)
 
@@ -98,6 +109,20 @@ class RebateBook:
         anchor = self.by_referral.get(refund.order_id)
         return self._refund_slot(anchor, refund) if anchor else []
 
+    def hear(self, fact: OrderFact) -> list[Reward]:
+        """Takes any fact of the owner's scope, to do again what the engine did."""
+        own = fact.buyer_id == self.owner_id
+        if isinstance(fact, OrderCompleted):
+            return self.accept_anchor(fact) if own else self.accept_referral(fact)
+        return self.refund_anchor(fact) if own else self.refund_referral(fact)
+
+    def obstacles(self, referral: OrderCompleted, rule: ThreeForOne) -> list[tuple[Anchor, Refusal]]:
+        """Why none of the known anchors would take a referral now, oldest anchor first; empty where one would."""
+        if self.anchor_for(referral, rule):
+            return []
+        anchors = sorted(self.by_order.values(), key=_seq)
+        return [(anchor, anchor.refusal(referral) or Refusal.MAX_CYCLES) for anchor in anchors]
+
     def _refund_waiting(self, place: int, refund: OrderRefunded) -> None:
         left = self.waiting[place].net_minor - refund.amount_minor
         if left:
@@ -137,6 +162,8 @@ class RebateBook:
         """Lets every waiting referral try again, oldest first; claims once for each anchor that changed."""
         changed = {id(touched[0]): touched} if touched else {}
         for referral in tuple(self.waiting):
+            if not self.anchors:
+                break
             rule = self.plans.in_force(referral.seq).plan.three_for_one
             anchor = self.anchor_for(referral, rule) if rule else None
             if anchor is not None:
@@ -208,8 +235,13 @@ def anchor_of(order: OrderCompleted, version: PlanVersion) -> Anchor | None:
 
 def qualifies(order: OrderCompleted, rule: ThreeForOne, version: PlanVersion) -> bool:
     """Whether a referee's order counts as a referral under the version in force when it was accepted."""
-    return (
-        version.plan.covers(order.currency)
-        and order.net_minor >= rule.min_order_minor
-        and (order.first or rule.qualify is Qualify.EVERY_ORDER)
-    )
+    return unfit(order, rule, version) is None
+
+
+def unfit(order: OrderCompleted, rule: ThreeForOne, version: PlanVersion) -> Unfit | None:
+    """Why a referee's order is no referral under that version; None where it is one."""
+    if not version.plan.covers(order.currency):
+        return Unfit.CURRENCY
+    if not order.first and rule.qualify is Qualify.FIRST_ORDER:
+        return Unfit.NOT_FIRST
+    return Unfit.TOO_SMALL if order.net_minor < rule.min_order_minor else None

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     """Where the audit's checkpoints are appended; in `home` unless set."""
     audit_key_file: Path | None = None
     """The private key that signs them; in `home` unless set, and made at first use."""
+    settle_every_s: float = Field(default=3600.0, gt=0)
+    """How often the jobs settle what is due."""
+    month_end_after_days: int = Field(default=3, ge=0, le=366)
+    """How many days after its end a month is closed."""
+    adjustment_limit_minor: int = Field(default=100_000, ge=0)
+    """Above so many minor units an adjustment needs a second person."""
 
     @property
     def jars(self) -> Path:

@@ -6,9 +6,11 @@ import os
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from graph.engine.jobs import Job, Jobs
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
 from graph.engine.worker import Worker
@@ -20,6 +22,9 @@ from graph.store.audit import AuditStore
 from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
+from graph.store.desk import Desk, open_desk
+from graph.store.explanations import ExplanationStore
+from graph.store.history import HistoryStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
@@ -41,6 +46,9 @@ if TYPE_CHECKING:
     from graph.settings import Settings
     from graph.store.migrations import Migration
 
+MONTH_END_EVERY_S = 3600.0
+PLANS_EVERY_S = 5.0
+CHECKPOINT_EVERY_S = 60.0
 NO_REDIS = "redis://127.0.0.1:0"
 """An address where nothing can listen: what needs no news works without one, the rest says that Redis is away."""
 
@@ -56,10 +64,13 @@ class Services:
     refunds: RefundStore
     plans: PlanStore
     ledger: LedgerStore
+    explanations: ExplanationStore
     teams: TeamStore
     log: EventLog
+    history: HistoryStore
     books: BookStore
     dead_letters: DeadLetterStore
+    desk: Desk
     news: NewsStream
     audit: AuditTrail
 
@@ -82,6 +93,18 @@ class Services:
         store = SequenceStore(self.database, self.plans)
         return Sequencer(store, self.log, self.members, _process_name(), self.settings.lease_ms)
 
+    def jobs(self, *more: Job) -> Jobs:
+        """The periodic jobs, and more of them, under a name of their own."""
+        settle = Job("settle", self.settings.settle_every_s, lambda: self.ledger.settle(datetime.now(UTC)))
+        after_days = self.settings.month_end_after_days
+        month_end = Job(
+            "month-end", MONTH_END_EVERY_S, lambda: self.desk.months.close_ended(self.clock(), after_days, "jobs")
+        )
+        publish = Job("plans", PLANS_EVERY_S, lambda: self.plans.publish_due(datetime.now(UTC), self.clock()))
+        checkpoint = Job("checkpoint", CHECKPOINT_EVERY_S, self.audit.checkpoint)
+        jobs = (settle, month_end, publish, checkpoint, *more)
+        return Jobs(self.desk.jobs, jobs, _process_name(), self.settings.lease_ms)
+
     async def migrate(self) -> list[Migration]:
         """Brings the database up to this version; which migrations it took."""
         done = await migrations.migrate(self.database, _process_name())
@@ -102,7 +125,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
-        plans_ = PlanStore(base)
+        plans_, log = PlanStore(base), EventLog(base)
         yield Services(
             settings=settings,
             database=base,
@@ -111,10 +134,13 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             refunds=RefundStore(base),
             plans=plans_,
             ledger=LedgerStore(base),
+            explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
-            log=EventLog(base),
+            log=log,
+            history=HistoryStore(base),
             books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
+            desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
             audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
         )

@@ -5,8 +5,11 @@ from enum import Enum
 
 import strawberry
 
+from graph.adjustments import AdjustmentStatus
+from graph.holds import HoldStatus
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
+from graph.payouts import PayoutStatus
 from graph.plan import ScheduleState
 from graph.plan_findings import Severity, Topic
 from graph.refunds import RefundStatus
@@ -106,4 +109,42 @@ _publish(
     name="PlanScheduleState",
 )
 
-__all__ = ["Account", "OrderStatus", "RefundStatus", "RewardState", "Rule", "ScheduleState", "Severity", "Topic"]
+_publish(
+    PayoutStatus,
+    "How far a payout, or a batch, is on its way to the bank.",
+    {
+        "PAYING": "A batch that has not come to its end: run it again with its key.",
+        "OPEN": "Paid out of the balances, and not yet in a file for the bank.",
+        "EXPORTED": "In a file for the bank.",
+        "SETTLED": "Paid by the bank.",
+        "FAILED": "Refused by the bank: the money is available again.",
+    },
+)
+_publish(
+    AdjustmentStatus,
+    "Whether an adjustment moved money.",
+    {
+        "PROPOSED": "It waits for a second person.",
+        "POSTED": "It moved money.",
+        "REJECTED": "It was given up.",
+    },
+)
+_publish(
+    HoldStatus,
+    "Whether a hold keeps its rewards back.",
+    {"HELD": "It does.", "RELEASED": "It did once."},
+)
+
+__all__ = [
+    "Account",
+    "AdjustmentStatus",
+    "HoldStatus",
+    "OrderStatus",
+    "PayoutStatus",
+    "RefundStatus",
+    "RewardState",
+    "Rule",
+    "ScheduleState",
+    "Severity",
+    "Topic",
+]

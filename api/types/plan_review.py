@@ -10,7 +10,7 @@ from api.types.enums import Severity, Topic
 from graph.plan import Plan
 from graph.plan_findings import Finding
 from graph.plan_review import review
-from graph.plan_texts import ReviewLanguage, plain, sentence
+from graph.plan_texts import plain, sentence
 
 
 @strawberry.type(description="One thing to know about a plan.")
@@ -32,7 +32,7 @@ class PlanFinding:
             code=finding.code,
             topic=finding.topic,
             severity=finding.severity,
-            message=sentence(finding, ReviewLanguage(language)),
+            message=sentence(finding, language),
             numbers=orjson.dumps({name: plain(number) for name, number in finding.numbers.items()}).decode(),
         )
 

@@ -61,9 +61,11 @@ class Reward(Node):
         reward = await context.loaders.reward_by_id.load(reward_id)
         return None if reward is None else cls.from_domain(reward)
 
-    @field(description="The order that caused it.")
-    async def order(self, info: Info) -> LazyOrder:
+    @field(description="The order that caused it; null for an adjustment and for a monthly tier.")
+    async def order(self, info: Info) -> LazyOrder | None:
         """For a rebate, the referral; for a commission, the downline order."""
+        if self.source.rule in {Rule.ADJUSTMENT, Rule.TIER}:
+            return None
         return await orders.Order.get(info.context, self.source.order_id)
 
     @field(description="Whose it is.")

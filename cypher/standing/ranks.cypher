@@ -1,4 +1,4 @@
-// The ranks that members have reached by currency: names beside the seqs of the orders at which they were reached.
+// The ranks that members have reached by currency: names beside the seqs of the facts that brought them.
 // access   read
 // param    member_ids  list[str]
 // column   member_id   str

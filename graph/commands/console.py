@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from graph.errors import InvalidInput, PlanInvalid, ThreefoldError, Unavailable
+from graph.languages import Language
 from graph.settings import Settings
 from graph.store.migrations import assert_migrated
 from graph.wiring import open_services
@@ -30,7 +32,16 @@ OK, FAILED, USAGE, DEPENDENCY_DOWN = 0, 1, 2, 3
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
+Lang = Annotated[
+    Language | None, typer.Option(help="The language of the explanation.", show_default="from LANG, or en")
+]
+
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def language_of_the_user() -> Language:
+    """What the environment's LANG asks for."""
+    return Language.ZH_CN if os.environ.get("LANG", "").lower().startswith("zh") else Language.EN
 
 
 def read_settings() -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,12 +23,11 @@ from graph.exchange.exporting import export as export_table
 from graph.exchange.importing import Import, Imported, refuse_unreadable
 from graph.exchange.rejects import Rejects
 from graph.money import formatted
-from graph.times import parse_time, shown
+from graph.times import parse_time
 
 if TYPE_CHECKING:
     from graph.engine.progress import Progress
     from graph.ledger import Settled
-    from graph.store.dead_letters import DeadLetter
     from graph.wiring import Services
 
 InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
@@ -169,26 +167,6 @@ def settle(
         {"settled": settled.rewards.total(), "amount_minor": settled.amount_minor},
         as_json=as_json,
     )
-
-
-def dead_letters(
-    *,
-    retry: Annotated[bool, typer.Option("--retry", help="Announce them again, once the cause is mended.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """List the scopes that could not be applied, each with the reason."""
-
-    async def work(services: Services) -> list[DeadLetter]:
-        letters = await services.dead_letters.all()
-        if retry:
-            await services.news.publish([letter.scope_id for letter in letters])
-        return letters
-
-    letters = [asdict(letter) | {"at": shown(letter.at)} for letter in with_services(work)]
-    lines = ["{at}  {scope_id}  {reason}  ({deliveries} deliveries)".format_map(letter) for letter in letters]
-    if retry:
-        lines.append(f"{len(letters)} announced again: see `threefold drain`.")
-    say("\n".join(lines) or "There are no dead letters.", {"dead_letters": letters, "retried": retry}, as_json=as_json)
 
 
 def seed(

@@ -38,14 +38,14 @@ def worker(
     role: Annotated[str, typer.Option(help="Which consumer to run.")] = "rewards",
     count: Annotated[int, typer.Option(min=1, max=64, help="Workers in this process.")] = 1,
 ) -> None:
-    """Turn accepted facts into money. Any number may run; they share the work."""
+    """Turn accepted facts into money, and do the periodic jobs. Any number may run; they share the work."""
     if role != "rewards":
         raise typer.BadParameter(f"There is no role {role!r}; there is rewards.")
 
     async def work(services: Services) -> None:
         stop = stop_on_signals()
         workers = (services.worker().run(stop) for _ in range(count))
-        await asyncio.gather(services.sequencer().run(stop), *workers)
+        await asyncio.gather(services.sequencer().run(stop), services.jobs().run(stop), *workers)
 
     start_logging()
     with_services(work)

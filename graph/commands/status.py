@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -59,6 +60,7 @@ def status(*, as_json: AsJson = False) -> None:
             "dead_letters": len(await services.dead_letters.all()),
             "parked_refunds": await services.refunds.count_parked(),
             "relay": await leases.holder(services.database, "relay"),
+            "jobs": [asdict(job) for job in await services.desk.jobs.all()],
         } | await _workers(services)
 
     payload: dict[str, object] = {"ready": True, "pid": up_now.pid if up_now else None}

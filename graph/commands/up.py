@@ -88,6 +88,7 @@ async def _run(settings: Settings, servers: LocalServers, *, demo: bool, port: i
         roles = [
             services.relay().run(stop),
             services.sequencer().run(stop),
+            services.jobs().run(stop),
             *(services.worker().run(stop) for _ in range(workers)),
         ]
         tasks = [asyncio.create_task(role) for role in [*roles, _watch(servers, stop)]]

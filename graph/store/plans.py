@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from graph.audit import Action
 from graph.errors import InvalidInput, PlanInvalid
 from graph.plan import PlanHistory, PlanVersion, ScheduledPlan, ScheduleState
 from graph.plan_document import parse_plan, stored_plan
 from graph.rewards import digest
 from graph.store.queries import load
+from graph.store.recording import record
 from graph.times import LATEST, shown, stored
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ SCHEDULE = load("plan/schedule")
 SCHEDULED = load("plan/scheduled")
 SCHEDULED_BY_ID = load("plan/scheduled_by_id")
 END_SCHEDULE = load("plan/end_schedule")
+
+PLANS = "plans"
+"""The audit chain of plans, and who writes it until callers have names."""
 
 
 @dataclass(slots=True)
@@ -92,6 +97,7 @@ class PlanStore:
                 idempotency_key=idempotency_key,
                 accepted_us=stamp.accepted_us,
             )
+            await _record(tx, "plan_scheduled", wanted.id, stamp.moment, {"name": wanted.plan.name, "at": stored(at)})
             return wanted
 
         return await self.database.write(work)
@@ -114,6 +120,7 @@ class PlanStore:
                     "id", f"No plan with the id {plan_id} waits to be published.", code="NO_SCHEDULED_PLAN"
                 )
             await tx.run(END_SCHEDULE, id=plan_id, state=ScheduleState.CANCELLED, version=0)
+            await _record(tx, "plan_cancelled", plan_id, datetime.now(UTC), {"name": found.plan.name})
             return replace(found, state=ScheduleState.CANCELLED)
 
         return await self.database.write(work)
@@ -168,7 +175,12 @@ async def _publish(tx: Transaction, document: str, idempotency_key: str, stamp: 
         idempotency_key=idempotency_key,
         accepted_us=stamp.accepted_us,
     )
+    await _record(tx, "plan_published", f"v{row['version']}", stamp.moment, {"name": plan.name, "key": idempotency_key})
     return PlanVersion(row["version"], None, plan, document)
+
+
+async def _record(tx: Transaction, kind: str, subject: str, at: datetime, detail: dict[str, str | int]) -> None:
+    await record(tx, PLANS, PLANS, at, (), [Action(kind, subject, PLANS, at, detail)])
 
 
 async def _scheduled(tx: Transaction, plan_id: str) -> ScheduledPlan | None:

@@ -11,6 +11,7 @@ from graph.store import leases, log, standings
 from graph.store.books import Neo4jBooks
 from graph.store.queries import load
 from graph.store.rewards import posted_reward
+from graph.store.wallets import lock_rewards
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -27,7 +28,6 @@ PLACE = load("sequence/place")
 ADVANCE = load("sequence/advance")
 COUNTED = load("sequence/counted")
 MONTH_CLOSINGS = load("event/month_closings")
-LOCK_REWARDS = load("reward/lock")
 
 T = TypeVar("T")
 
@@ -106,5 +106,4 @@ class Neo4jSequence(Neo4jBooks):
 
     async def rewards_by_ids(self, reward_ids: Sequence[str]) -> list[PostedReward]:
         """See SequenceBooks."""
-        rows = await self.tx.run(LOCK_REWARDS, reward_ids=sorted(reward_ids))
-        return [posted_reward(row["reward"]) for row in rows]
+        return [posted_reward(properties) for properties in await lock_rewards(self.tx, reward_ids)]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
+from desk import a_desk
 from neo4j import NotificationMinimumSeverity
 from network import a_network
 
+from graph.members import MemberId
+from graph.payouts import Withdrawal, batch_id
 from graph.store.queries import load, names
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ PYTHON_TYPES = {"str": str, "int": int, "bool": bool, "bytes": bytes, "map": dic
 async def seeded(store: Services) -> AsyncIterator[Services]:
     """A network in which every label, relationship and property occurs."""
     await a_network(store)
+    await a_desk(store)
     yield store
 
 
@@ -96,8 +100,11 @@ def _asked(param: str, kind: str) -> object:
         "after": 0 if kind == "int" else "",
         "after_id": "",
         "after_level": 0,
-        "before": 10**9,
+        "before": 10**9 if kind == "int" else "9999",
         "before_id": "",
+        "batch_id": batch_id("p-1"),
+        "payout_id": Withdrawal(MemberId("ned"), "CNY", 50, "w-1").payout_id,
+        "currency": "",
         "upto": 10**6,
         "since": "2000-01-01",
         "max_level": 10,

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from graph.languages import Language
 from graph.plan_document import parse_plan
 from graph.plan_findings import Amount, Finding, Severity, Topic
 from graph.plan_review import review
 from graph.plan_risks import returned_to_self
-from graph.plan_texts import FINDINGS, WORDS, ReviewLanguage, explained, percent, plain, sentence
+from graph.plan_texts import FINDINGS, WORDS, explained, percent, plain, sentence
 from seeds.plans import names, preset
 
 SURE = {"name": "n", "acknowledge_multi_level": True}
@@ -151,9 +152,9 @@ def test_an_order_in_a_currency_without_fractions() -> None:
     assert numbers["amounts"] == (Amount(30, "JPY"),)
 
 
-@pytest.mark.parametrize("language", ReviewLanguage)
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("document", PLANS)
-def test_every_finding_has_its_words(document: str, language: ReviewLanguage) -> None:
+def test_every_finding_has_its_words(document: str, language: Language) -> None:
     plan = parse_plan(document)
     text = explained(plan.name, review(plan), language)
     assert "{" not in text
@@ -166,10 +167,10 @@ def test_both_languages_say_the_same_numbers_and_nothing_is_never_said() -> None
     said = {finding.code for document in PLANS for finding in review(parse_plan(document))}
     assert said == FINDINGS.keys()
     for code, texts in FINDINGS.items():
-        assert texts.keys() == set(ReviewLanguage), code
+        assert texts.keys() == set(Language), code
         english, chinese = ({n for _, n, _, _ in Formatter().parse(text) if n} for text in texts.values())
         assert english == chinese, code
-    assert all(texts.keys() == set(ReviewLanguage) for texts in WORDS.values())
+    assert all(texts.keys() == set(Language) for texts in WORDS.values())
 
 
 @pytest.mark.parametrize(

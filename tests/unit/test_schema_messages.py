@@ -12,7 +12,7 @@ import pytest
 import api
 import graph
 from api.messages import MESSAGES, REMEDIES, Language, message, preferred, remedy
-from graph import errors
+from graph import desk_errors, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 DOMAIN = Path(graph.__file__).parent
 SOURCES = [
     *Path(api.__file__).parent.rglob("*.py"),
-    *(DOMAIN / f"{name}.py" for name in ("members", "money", "orders", "times", "store/ledger", "store/plans")),
+    *(
+        DOMAIN / f"{name}.py"
+        for name in (
+            "members",
+            "money",
+            "orders",
+            "times",
+            "store/ledger",
+            "store/plans",
+            "adjustments",
+            "months",
+            "payouts",
+        )
+    ),
 ]
 """Where the input of a request is read."""
 GIVEN = {code for file in SOURCES for code in re.findall(r'\bcode="([A-Z_]+)"', file.read_text(encoding="utf-8"))}
@@ -30,7 +43,7 @@ def _all(kind: type[errors.ThreefoldError]) -> Iterator[type[errors.ThreefoldErr
     """A kind of error and its narrower ones; those that only commands raise stand with the commands."""
     yield kind
     for narrower in kind.__subclasses__():
-        if narrower.__module__ == errors.__name__:
+        if narrower.__module__ in {errors.__name__, desk_errors.__name__}:
             yield from _all(narrower)
 
 
@@ -71,6 +84,16 @@ def test_every_outage_with_a_remedy_has_it_in_both_languages() -> None:
         errors.OrderNotOpen("o-1", "cancelled", "completed"),
         errors.OverRefund("o-1", 40, "CNY"),
         errors.RefundConflict("r-1", ("amount",)),
+        desk_errors.IdempotencyConflict("k-1", ("amount_minor",)),
+        desk_errors.InsufficientFunds("ada", "CNY", 50),
+        desk_errors.RewardNotHoldable("r-1", "paid"),
+        desk_errors.AlreadyHeld("r-1", "h-1"),
+        desk_errors.SamePerson("adj-1", "fin"),
+        desk_errors.MonthNotOver("2026-01"),
+        desk_errors.AdjustmentNotOpen("adj-1", "rejected"),
+        desk_errors.PayoutNotOpen("p-1", "settled"),
+        desk_errors.UnknownReward("r-1"),
+        desk_errors.UnknownDeadLetter("ada"),
         errors.PlanInvalid(("name is missing", "slots_bp must be a list")),
     ],
 )
