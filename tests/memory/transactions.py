@@ -132,9 +132,13 @@ class Store:
                 await tx.commit()
             except Deadlock:
                 continue
-            except (KeyTaken, OutcomeUnknown) as fault:
+            except KeyTaken:
                 if attempt == ATTEMPTS:
-                    raise DatabaseUnavailable(f"Neo4j cannot do its work: {fault!r}.") from fault
+                    raise
+                attempt += 1
+            except OutcomeUnknown as fault:
+                if attempt == ATTEMPTS:
+                    raise DatabaseUnavailable("Neo4j does not answer.") from fault
                 attempt += 1
             else:
                 return result
