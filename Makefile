@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install up test check lint types faults bench lock clean
+.PHONY: install up test check lint types faults simulate bench lock clean
 
 install: .venv/installed ## the product and its tools, into .venv
 
@@ -31,6 +31,10 @@ types: install
 
 faults: install ## processes killed at random while real orders come in; a few minutes
 	$(BIN)/pytest tests/faults
+
+SEEDS ?= 0..1000
+simulate: install ## seeds of the deterministic simulator, such as SEEDS=0..10000 or SEEDS=42
+	PYTHONPATH=tests $(BIN)/python -m simulator --seeds $(SEEDS)
 
 bench: install ## the rate of each stage of the road, and the memory of each process
 	$(BIN)/python bench/road.py

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from graph.plan import Eligible
-from graph.rewards import Reward, Rule
+from graph.rewards import Reward, Rule, order_worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,17 +111,18 @@ def of_the_order(
     order_minor: int | None = None,
 ) -> Reward:
     """A reward of the upline, on the order's whole amount. `level` is the paid one, which compression may lower."""
-    reward = Reward(
+    fixed = None if fixed_minor is None or order_minor is None else (fixed_minor, order_minor)
+    return Reward(
         order_id=order.order_id,
         order_seq=order.seq,
         rule=rule,
         beneficiary_id=taker.member_id,
         plan_version=version.version,
-        worth_minor=0,
+        worth_minor=order_worth(order.net_minor, rate_bp, below_bp, peer_bp, fixed),
         currency=order.currency,
-        base_minor=0,
+        base_minor=order.net_minor,
         rate_bp=rate_bp,
-        path=(order.buyer_id, *(ancestor.member_id for ancestor in upline[: taker.level])),
+        path=(order.buyer_id, *[ancestor.member_id for ancestor in upline[: taker.level]]),
         created_at=order.completed_at,
         due_at=order.completed_at + timedelta(days=hold_days),
         level=level,
@@ -130,4 +131,3 @@ def of_the_order(
         fixed_minor=fixed_minor,
         order_minor=order_minor,
     )
-    return reward.on(order.net_minor)

@@ -61,7 +61,8 @@ class RebateBook:
     def add(self, anchor: Anchor) -> None:
         """Makes an anchor known, with its slots; each once."""
         self.by_order[anchor.order.order_id] = anchor
-        self.by_referral |= {slot.referral.order_id: anchor for slot in anchor.slots.values()}
+        for slot in anchor.slots.values():
+            self.by_referral[slot.referral.order_id] = anchor
         if anchor.open:
             insort(self.anchors, anchor, key=_seq)
 
@@ -135,15 +136,18 @@ class RebateBook:
         position = due[refund.order_id][0]
         anchor.mended = True
         anchor.reduce(position, refund.amount_minor)
-        if anchor.slots[position].referral.net_minor == 0 and not anchor.closed:
-            if anchor.rule.refund_policy is RefundPolicy.REFILL:
-                anchor.empty(position)
-                del self.by_referral[refund.order_id]
-            elif anchor.rule.refund_policy is RefundPolicy.SHIFT:
-                anchor.shift(position)
-                del self.by_referral[refund.order_id]
+        opens = anchor.slots[position].referral.net_minor == 0 and not anchor.closed
+        if opens and anchor.rule.refund_policy is RefundPolicy.REFILL:
+            anchor.empty(position)
+        elif opens and anchor.rule.refund_policy is RefundPolicy.SHIFT:
+            anchor.shift(position)
+        else:
+            opens = False
         self._mend(anchor)
-        return self._fill_from_bank(refund, (anchor, due)) if self.waiting else list(self._claims(anchor, due, refund))
+        if not opens:
+            return list(self._claims(anchor, due, refund))
+        del self.by_referral[refund.order_id]
+        return self._fill_from_bank(refund, (anchor, due))
 
     def _mend(self, anchor: Anchor) -> None:
         anchor.mended = anchor.mended or anchor.received
@@ -158,6 +162,8 @@ class RebateBook:
         """Lets every waiting referral try again, oldest first; claims once for each anchor that changed."""
         changed = {id(touched[0]): touched} if touched else {}
         for referral in tuple(self.waiting):
+            if not self.anchors:
+                break
             rule = self.plans.in_force(referral.seq).plan.three_for_one
             anchor = self.anchor_for(referral, rule) if rule else None
             if anchor is not None:

@@ -80,13 +80,19 @@ class Reward:
 
     def on(self, net_minor: int) -> Reward:
         """The same reward on another net amount of its order; only for rules of `OF_THE_ORDER`."""
-        return replace(self, base_minor=net_minor, worth_minor=self._worth(net_minor))
+        fixed = None if self.fixed_minor is None or self.order_minor is None else (self.fixed_minor, self.order_minor)
+        worth = order_worth(net_minor, self.rate_bp, self.below_bp, self.peer_bp, fixed)
+        return replace(self, base_minor=net_minor, worth_minor=worth)
 
-    def _worth(self, net_minor: int) -> int:
-        if self.fixed_minor is not None and self.order_minor is not None:
-            return half_up(self.fixed_minor * net_minor, self.order_minor)
-        worth = share(net_minor, self.rate_bp) - share(net_minor, self.below_bp)
-        return worth if self.peer_bp is None else share(worth, self.peer_bp)
+
+def order_worth(net_minor: int, rate_bp: int, below_bp: int, peer_bp: int | None, fixed: tuple[int, int] | None) -> int:
+    """What a rule of `OF_THE_ORDER` gives on a net amount; `fixed`: so much for the whole of what was paid."""
+    if fixed is not None:
+        return half_up(fixed[0] * net_minor, fixed[1])
+    worth = share(net_minor, rate_bp)
+    if below_bp:
+        worth -= share(net_minor, below_bp)
+    return worth if peer_bp is None else share(worth, peer_bp)
 
 
 def digest(*key: object) -> str:

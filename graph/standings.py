@@ -49,9 +49,9 @@ class Standings:
     def look(self, upline: Iterable[str], currency: str, team: TeamBonus, seq: int) -> None:
         """Notes the highest rank whose conditions hold now, for each member who has not reached it yet."""
         for member_id in upline:
-            held = self._highest_held(member_id, currency, team)
             rank = self.rank(member_id, currency, team)
-            if held is not None and (rank is None or held > rank):
+            held = self._highest_held(member_id, currency, team, -1 if rank is None else rank)
+            if held is not None:
                 self.ranks[member_id, currency][team.ranks[held].name] = seq
                 self.changed_ranks.add((member_id, currency))
 
@@ -67,7 +67,7 @@ class Standings:
         reached = self.ranks.get((member_id, currency))
         if not reached:
             return None
-        return max((place for place, rank in enumerate(team.ranks) if rank.name in reached), default=None)
+        return next((place for place in range(len(team.ranks) - 1, -1, -1) if team.ranks[place].name in reached), None)
 
     def rank_before(self, member_id: str, currency: str, team: TeamBonus, seq: int) -> int | None:
         """The rank that a member had when the order of this seq paid: what that order brought came after."""
@@ -75,9 +75,10 @@ class Standings:
         held = (place for place, rank in enumerate(team.ranks) if rank.name in reached and reached[rank.name] < seq)
         return max(held, default=None)
 
-    def _highest_held(self, member_id: str, currency: str, team: TeamBonus) -> int | None:
+    def _highest_held(self, member_id: str, currency: str, team: TeamBonus, above: int) -> int | None:
+        """The place of the highest rank, above one place, whose two conditions hold now."""
         direct, volume = self.directs.get(member_id, 0), self.volumes.get((member_id, currency, ALL_TIME), 0)
-        for place in range(len(team.ranks) - 1, -1, -1):
+        for place in range(len(team.ranks) - 1, above, -1):
             rank = team.ranks[place]
             if direct >= rank.min_direct and volume >= rank.min_team_volume_minor:
                 return place

@@ -35,7 +35,7 @@ def shown(moment: datetime) -> str:
 
 def month_of(moment: datetime) -> str:
     """The calendar month (UTC) of a moment, such as 2026-01."""
-    return moment.strftime("%Y-%m")
+    return f"{moment.year}-{moment.month:02d}"
 
 
 def month_end(month: str) -> datetime:

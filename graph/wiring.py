@@ -24,6 +24,7 @@ from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
 from graph.store.desk import Desk, open_desk
 from graph.store.explanations import ExplanationStore
+from graph.store.history import HistoryStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
@@ -66,6 +67,7 @@ class Services:
     explanations: ExplanationStore
     teams: TeamStore
     log: EventLog
+    history: HistoryStore
     books: BookStore
     dead_letters: DeadLetterStore
     desk: Desk
@@ -135,6 +137,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
             log=log,
+            history=HistoryStore(base),
             books=BookStore(base, plans_),
             dead_letters=DeadLetterStore(base),
             desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),

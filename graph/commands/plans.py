@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,8 @@ import orjson
 import typer
 
 from graph.commands.console import AsJson, Lang, language_of_the_user, say, with_services
+from graph.commands.plan_files import PlanName, plan_document
+from graph.commands.simulate import simulate
 from graph.errors import InvalidInput
 from graph.plan import PlanHistory, PlanVersion, ScheduledPlan
 from graph.plan_changes import changes
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Check, publish and show plans.")
 
-PlanName = Annotated[str, typer.Argument(help="A JSON file, or a preset: " + ", ".join(presets.names()))]
+app.command()(simulate)
 
 
 @app.command()
@@ -38,7 +39,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Explain what a plan pays, costs and risks, or name every fault in it. Publishes nothing."""
-    valid = parse_plan(_document(plan))
+    valid = parse_plan(plan_document(plan))
     language = lang or language_of_the_user()
     findings = review(valid)
     payload = [
@@ -73,7 +74,7 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Put a plan in force for all facts accepted from now, or a moment, on. Money already computed does not change."""
-    document = _document(plan)
+    document = plan_document(plan)
     if at is not None:
         _schedule(document, key or token_hex(16), parse_time(at, "at"), as_json=as_json)
         return
@@ -194,16 +195,3 @@ def _version(version: PlanVersion) -> dict[str, Any]:
 
 def _waiting(plan: ScheduledPlan) -> dict[str, Any]:
     return {"id": plan.id, "name": plan.plan.name, "at": shown(plan.at), "state": plan.state}
-
-
-def _document(plan: str) -> str:
-    if plan in presets.names():
-        return presets.preset(plan)
-    try:
-        return Path(plan).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidInput(
-            "file",
-            f"{plan} is neither a preset ({', '.join(presets.names())}) nor a readable file.",
-            code="BAD_FILE",
-        ) from fault

@@ -22,8 +22,8 @@ async def apply_news(books: Books, scope_ids: Iterable[str]) -> None:
     From the first plan on that looks across scopes, facts are left to `graph/engine/sequence.py`.
     """
     marks = await books.lock(scope_ids)
-    plans = await books.plans()
     upto = await books.mark()
+    plans = await books.plans()  # after the mark, or one of the facts up to it may bring a plan that is not seen
     if plans.sequence_from is not None:
         upto = min(upto, plans.sequence_from - 1)
     facts = await books.facts({mark.scope_id: mark.applied_seq for mark in marks}, upto)

@@ -36,13 +36,20 @@ async def close_month(books: SequenceBooks, closed: MonthClosed, plans: PlanHist
     first = closed.month not in {earlier.month for earlier in await books.closed_months(closed.seq - 1)}
     volumes = await books.month_volumes(closed.month, after, MEMBERS_AT_ONCE) if first and version.plan.monthly else []
     postings = Postings()
-    tiers = [_tier(closed, version, member_id, currency, volume) for member_id, currency, volume in volumes]
-    postings.claim([tier for tier in tiers if tier and tier.worth_minor], closed.cause, closed.at)
+    postings.claim(tiers_at_closing(closed, version, volumes), closed.cause, closed.at)
     await books.post(postings)
     if len({member_id for member_id, _, _ in volumes}) < MEMBERS_AT_ONCE:
         await books.advance(closed.seq)
     else:
         await books.advance(closed.seq - 1, month_cursor=volumes[-1][0])
+
+
+def tiers_at_closing(
+    closed: MonthClosed, version: PlanVersion, volumes: Iterable[tuple[str, str, int]]
+) -> list[Reward]:
+    """The tiers of members whose volumes, by member and currency, are worth anything under the version in force."""
+    tiers = (_tier(closed, version, member_id, currency, volume) for member_id, currency, volume in volumes)
+    return [tier for tier in tiers if tier and tier.worth_minor]
 
 
 @dataclass(slots=True)

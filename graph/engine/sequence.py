@@ -40,8 +40,8 @@ async def apply_next(books: SequenceBooks, at_once: int = AT_ONCE) -> bool:
 
     The caller holds the sequence's lease. Does nothing while no plan in force needs it.
     """
-    plans = await books.plans()
     mark = await books.mark()
+    plans = await books.plans()  # after the mark, as in `apply_news`
     place = await books.place(plans)
     if place is None or place.seq >= mark or (plans.counts_teams and not place.counted):
         return False
@@ -127,10 +127,10 @@ class Stretch:
 
     def apply(self, fact: OrderFact, scopes: Sequence[Scope]) -> None:
         """One fact: what its scopes make of it, what it earns the team, and what the cap leaves of both."""
-        claims = {reward.reward_id: reward for scope in scopes for reward in HANDLERS[type(fact)](scope, fact)}
+        claims = [reward for scope in scopes for reward in HANDLERS[type(fact)](scope, fact)]
         if fact.seq > self.after:
             buyer = next(scope for scope in scopes if scope.scope_id == fact.buyer_id)
-            claims |= {reward.reward_id: reward for reward in self._team(fact, buyer.upline)}
+            claims += self._team(fact, buyer.upline)
         self._post(fact, claims)
 
     def _team(self, fact: OrderFact, upline: Sequence[Ancestor]) -> list[Reward]:
@@ -167,19 +167,19 @@ class Stretch:
         )
         return -fact.amount_minor
 
-    def _post(self, fact: OrderFact, claims: dict[str, Reward]) -> None:
+    def _post(self, fact: OrderFact, claims: Sequence[Reward]) -> None:
         """Claims without a cap as they are; each capped order as a whole, also when only its net amount changed."""
         groups: dict[str, int] = {}
-        touched: set[str] = {reward.order_id for reward in claims.values()} | {fact.order_id}
+        touched: set[str] = {reward.order_id for reward in claims} | {fact.order_id}
         for order_id in touched:
             order = self.orders.get(order_id)
             max_payout_bp = self.plans.in_force(order.seq).plan.max_payout_bp if order else None
             if order and max_payout_bp is not None:
                 net = self.nets.get(order_id, order.net_minor)
                 groups[order_id] = cap_of(net, max_payout_bp)
-        free = [reward for reward in claims.values() if reward.order_id not in groups]
+        free = [reward for reward in claims if reward.order_id not in groups]
         self.postings.claim(free, fact.cause, fact.at)
         for order_id in sorted(groups):
             group = {reward.reward_id: reward for reward in self.postings.of_order(order_id)}
-            group |= {reward_id: reward for reward_id, reward in claims.items() if reward.order_id == order_id}
+            group |= {reward.reward_id: reward for reward in claims if reward.order_id == order_id}
             self.postings.claim_capped(group, capped(group, groups[order_id]), fact.cause, fact.at)

@@ -75,10 +75,15 @@ class Sequencer:
 
 
 async def _uncounted(books: Neo4jSequence) -> SequencePlace | None:
-    """Where the sequence stands, if standings are wanted and nobody has counted them yet."""
+    """Where the sequence stands, if standings are wanted and nobody has counted them yet.
+
+    A plan may be seen before the facts that are numbered with it: there the mark says when they can be counted.
+    """
+    mark = await books.mark()
     plans = await books.plans()
     place = await books.place(plans)
-    return place if place and plans.counts_teams and not place.counted else None
+    wanted = place is not None and place.seq <= mark and plans.counts_teams and not place.counted
+    return place if wanted else None
 
 
 async def _save(part: Standings, books: Neo4jSequence) -> None:

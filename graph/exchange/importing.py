@@ -74,12 +74,12 @@ class Import:
 
     async def import_members(self, file: Path) -> Imported:
         """Accepts a members file."""
-        ordered = referrers_first(_read(file, MEMBER_COLUMNS, enrolment))
+        ordered = referrers_first(read_wishes(file, MEMBER_COLUMNS, enrolment))
         return await self._accept(file, ordered, self.members.enrol)
 
     async def import_orders(self, file: Path) -> Imported:
         """Accepts an orders file."""
-        return await self._accept(file, _read(file, ORDER_COLUMNS, purchase), self.orders.accept)
+        return await self._accept(file, read_wishes(file, ORDER_COLUMNS, purchase), self.orders.accept)
 
     async def import_refunds(self, file: Path) -> Imported:
         """Accepts a refunds file. A refund that waits for its order's completion is accepted, and counted as parked."""
@@ -92,7 +92,7 @@ class Import:
             parked += taken.count(RefundStatus.PARKED)
             return outcomes
 
-        imported = await self._accept(file, _read(file, REFUND_COLUMNS, refund_request), accept)
+        imported = await self._accept(file, read_wishes(file, REFUND_COLUMNS, refund_request), accept)
         imported.parked = parked
         return imported
 
@@ -129,7 +129,8 @@ def refuse_unreadable(members: Path | None, orders: Path | None, refunds: Path |
             next(read_rows(file, columns), None)
 
 
-def _read(file: Path, columns: Sequence[str], parse: Callable[[RawRow], Wish]) -> Iterator[Line[Wish]]:
+def read_wishes(file: Path, columns: Sequence[str], parse: Callable[[RawRow], Wish]) -> Iterator[Line[Wish]]:
+    """The rows of a file, each as what it wishes or why it is refused; raises InvalidInput as `read_rows` does."""
     for number, row in read_rows(file, columns):
         try:
             yield Line(number, row, parse(row))

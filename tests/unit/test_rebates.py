@@ -153,3 +153,14 @@ def test_an_anchor_from_before_three_for_one_is_none() -> None:
     shop.buys("A", 10000)
     shop.publish(plan())
     assert shop.buys("b", 100) == []
+
+
+def test_a_burnt_slot_lets_nobody_out_of_the_bank() -> None:
+    """c waits under max_cycles; a later plan has none, so d fills a fresh anchor. Its refund opens no slot for c."""
+    shop = engine(slots_bp=[5000, 5000], bank="keep", max_cycles=0)
+    shop.buys("A", 10000)
+    assert shop.buys("c", 100) == []
+    shop.publish(plan(slots_bp=[5000, 5000]))
+    shop.buys("d", 100, order_id="d")
+    shop.refunds("d")
+    assert [(r.order_id, r.worth_minor) for r in shop.rewards] == [("d", 0)]
