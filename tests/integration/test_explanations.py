@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from formulas import assert_exact
-from integration.test_every_rule import EVERYTHING, Story, close_month
 from network import NOON, accept, buys, chain, days, joins, number_all, plan, publish, refund, rewards, run_engine
+from real_stories import EVERYTHING, Story, close_month
 
 from graph.errors import UnknownMember, UnknownOrder
 from graph.members import MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
 from graph.rewards import Rule
+from graph.store.adjustments import Wish
 from graph.why_not import AT_MOST, RULES
 
 if TYPE_CHECKING:
@@ -141,3 +142,23 @@ async def test_under_every_rule_each_reward_is_exact_and_nobody_without_an_answe
             for rule in RULES:
                 earned = sum(reward.amount_minor for reward in answer.got if reward.rule is rule)
                 assert bool(earned) is not bool(whys(answer, rule)), (order_id, answer)
+
+
+async def test_a_hold_and_an_adjustment_give_their_reasons(store: Services) -> None:
+    await publish(store, plan(levels={"levels_bp": [1000]}), "levels")
+    await accept(store, joins("a"), joins("b", "a"), buys("b", 1000))
+    await run_engine(store)
+    (reward,) = await rewards(store)
+    await store.desk.holds.hold([reward.reward_id], "h-1", "rae", "looks like a ring")
+    await accept(store, refund("o-b", 500))
+    await run_engine(store)
+    held = await explanation(store, "o-b", Rule.COMMISSION, "a")
+    assert_exact(held)
+    assert held.held_by
+    assert held.held_by.values == {"key": "h-1", "reason": "looks like a ring"}
+    assert [moved.cause.code for moved in held.movements] == ["BY_COMPLETION", "BY_HOLD", "BY_REFUND"]
+    await store.desk.adjustments.adjust(Wish("adj-1", "a", "CNY", -300, "paid twice"), "fin")
+    adjusted = await explanation(store, "adj-1", Rule.ADJUSTMENT, "a")
+    assert_exact(adjusted)
+    assert (adjusted.steps[0].values["reason"], adjusted.version, adjusted.order) == ("paid twice", None, None)
+    assert len((await store.explanations.why_not("o-b"))[1][0].got) == 1
