@@ -11,6 +11,7 @@ from graph.commands import audit, data, dead_letters, desk, payouts, plans, role
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.schema import schema
+from graph.commands.verify import verify
 
 app = typer.Typer(
     name="threefold",
@@ -51,6 +52,7 @@ app.command("import", rich_help_panel=FACTS)(data.import_)
 app.command(rich_help_panel=FACTS)(data.drain)
 app.command(rich_help_panel=FACTS)(data.export)
 app.command(rich_help_panel=FACTS)(data.settle)
+app.command(rich_help_panel=FACTS)(verify)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)
