@@ -4,7 +4,6 @@
 // param    count        int
 // column   member_id    str
 // column   applied_seq  int?
-// column   direct       int?
 MATCH (scope:Scope)
 WHERE scope.member_id > $after
 WITH scope
@@ -12,6 +11,5 @@ ORDER BY scope.member_id
 LIMIT $count
 RETURN
   scope.member_id AS member_id,
-  scope.applied_seq AS applied_seq,
-  scope.direct AS direct
+  scope.applied_seq AS applied_seq
 ORDER BY member_id
