@@ -12,6 +12,7 @@ from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.explain import explain
 from graph.commands.schema import schema
+from graph.commands.verify import verify
 
 app = typer.Typer(
     name="threefold",
@@ -53,6 +54,7 @@ app.command(rich_help_panel=FACTS)(data.drain)
 app.command(rich_help_panel=FACTS)(data.export)
 app.command(rich_help_panel=FACTS)(data.settle)
 app.command(rich_help_panel=FACTS)(explain)
+app.command(rich_help_panel=FACTS)(verify)
 app.add_typer(dead_letters.app, name="dead-letters", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)

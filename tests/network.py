@@ -128,8 +128,8 @@ def chain(*members: str) -> Iterable[Enrolment]:
 
 
 async def a_network(services: Services) -> None:
-    """Six members in which everything occurs: filled anchors, orders in every state, a bank, a dead
-    letter, a plan that waits."""
+    """Six members in which everything occurs: filled anchors, orders in every state, a bank, ranks, a closed month,
+    a dead letter, a plan that waits."""
     await accept(services, *chain("ada", "bo", "cy"), joins("di", "ada"), joins("eve", None), joins("fay", "eve"))
     keep = {"slots_bp": [5000, 5000], "bank": "keep", "hold_days": 0}
     await publish(services, plan(three_for_one=keep, levels={"levels_bp": [1000, 500]}), "keep")
@@ -148,6 +148,7 @@ async def a_network(services: Services) -> None:
         "MATCH (r:Reward {beneficiary_id: 'bo'}) SET r.due_at = '2999-01-01T00:00:00.000000Z'"
     )
     await services.ledger.settle(datetime.now(UTC))
+    await _in_sequence(services)
     await services.dead_letters.write("fay", "planted by a test", 5)
     far = datetime(2199, 1, 1, tzinfo=UTC)
     await services.plans.schedule(plan(), "later", far, await services.clock().stamp())
@@ -157,6 +158,17 @@ async def a_network(services: Services) -> None:
     await services.audit.seal("a test")
     await services.database.write(_record_an_action)
     await services.audit.checkpoint()
+
+
+async def _in_sequence(services: Services) -> None:
+    """Ranks and a closed month, and a refund that has touched a slot."""
+    rank = {"name": "V1", "min_direct": 1, "min_team_volume_minor": 1, "rate_bp": 500}
+    tier = {"min_volume_minor": 1, "rate_bp": 100}
+    rules = {"team": {"ranks": [rank]}, "monthly": {"tiers": [tier]}, "acknowledge_multi_level": True}
+    await publish(services, plan(**rules), "ranks")
+    await accept(services, buys("cy", 9900, "o-ranked"), refund("o-bo", 100, "r-of-bo"))
+    await services.desk.months.close("2026-01", "a test", await services.clock().stamp())
+    await run_engine(services)
 
 
 async def _record_an_action(tx: Transaction) -> None:

@@ -7,7 +7,7 @@
 // column   currency      str
 // column   volume_minor  int
 MATCH (volume:TeamVolume)
-WHERE volume.period = $month AND volume.member_id > $after
+WHERE volume.period = $month AND volume.member_id > $after AND volume.currency > ''
 WITH volume.member_id AS member_id, collect({currency: volume.currency, minor: volume.volume_minor}) AS volumes
 ORDER BY member_id
 LIMIT $count

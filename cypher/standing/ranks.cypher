@@ -7,6 +7,7 @@
 // column   seqs        list[int]
 UNWIND $member_ids AS member_id
 MATCH (standing:Standing {member_id: member_id})
+WHERE standing.currency > ''
 RETURN
   standing.member_id AS member_id,
   standing.currency AS currency,

@@ -9,6 +9,7 @@
 UNWIND $periods AS period
 UNWIND $member_ids AS member_id
 MATCH (volume:TeamVolume {period: period, member_id: member_id})
+WHERE volume.currency > ''
 RETURN
   volume.member_id AS member_id,
   volume.currency AS currency,

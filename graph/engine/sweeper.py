@@ -54,4 +54,4 @@ class Sweeper:
             await self.log.mark_published(lease, applied)
             return
         stuck = await self.log.unapplied(applied, min(applied + PAGE, position.published_seq), PAGE)
-        await self.news.publish({scope_id for _, scope_id in stuck})
+        await self.news.publish({scope_id for _, scope_id in stuck if scope_id})

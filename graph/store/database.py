@@ -96,6 +96,11 @@ class Database:
             result = await session.run(Text(statement))
             await result.consume()
 
+    async def shown(self, query: Query) -> list[Row]:
+        """The rows of a statement about the schema, which no other may envelop."""
+        async with _named_errors(), self._session(READ_ACCESS) as session:
+            return await (await session.run(Text(query.text))).data()
+
     def _session(self, access: str) -> AsyncSession:
         return self.driver.session(database=self.name, default_access_mode=access, bookmark_manager=self.bookmarks)
 

@@ -99,7 +99,7 @@ class EventLog:
             for fact in await self.database.read(partial(stretch, after=first, upto=last)):
                 yield fact
 
-    async def unapplied(self, after: int, upto: int, count: int) -> list[tuple[int, str]]:
+    async def unapplied(self, after: int, upto: int, count: int) -> list[tuple[int, str | None]]:
         """The first (seq, scope) that are not applied yet after one seq up to another; not those of dead letters."""
         rows = await self.database.rows(UNAPPLIED, after=after, upto=upto, count=count)
         return [(row["seq"], row["scope_id"]) for row in rows]

@@ -173,6 +173,7 @@ async def _publish(tx: Transaction, document: str, idempotency_key: str, stamp: 
         document=document,
         name=plan.name,
         idempotency_key=idempotency_key,
+        in_sequence=plan.in_sequence,
         accepted_us=stamp.accepted_us,
     )
     await _record(tx, "plan_published", f"v{row['version']}", stamp.moment, {"name": plan.name, "key": idempotency_key})

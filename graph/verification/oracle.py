@@ -55,14 +55,8 @@ def recount(referrers: Mapping[str, str | None], facts: Iterable[Fact]) -> Recou
     is version n; until the first, three-for-one with its defaults is in force as version 0.
     """
     counting = Counting(referrers)
-    accept = {
-        "plan": counting.publish,
-        "completed": counting.complete,
-        "refunded": counting.refund,
-        "month_closed": counting.close_month,
-    }
     for fact in facts:
-        accept[fact["kind"]](fact)
+        counting.accept(fact)
     return counting.outcome()
 
 
@@ -78,6 +72,16 @@ class Counting:
         self.ranks = Ranks(referrers)
         self.months = Months(referrers)
         self.rewards: dict[Key, Line] = {}
+        self._kinds = {
+            "plan": self.publish,
+            "completed": self.complete,
+            "refunded": self.refund,
+            "month_closed": self.close_month,
+        }
+
+    def accept(self, fact: Fact) -> None:
+        """The next fact in seq order."""
+        self._kinds[fact["kind"]](fact)
 
     def publish(self, fact: Fact) -> None:
         """A plan is in force for the facts after it."""

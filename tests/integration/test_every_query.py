@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graph.wiring import Services
 
-QUERY_TYPES = {"read": {"r"}, "write": {"w", "rw"}, "schema": {"s"}}
+QUERY_TYPES = {"read": {"r"}, "write": {"w", "rw"}, "schema": {"s", "r"}}
 FORBIDDEN = {
     "01N00": "deprecated feature",
     "01N01": "deprecated feature, with a replacement",
