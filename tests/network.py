@@ -167,7 +167,7 @@ async def _in_sequence(services: Services) -> None:
     rules = {"team": {"ranks": [rank]}, "monthly": {"tiers": [tier]}, "acknowledge_multi_level": True}
     await publish(services, plan(**rules), "ranks")
     await accept(services, buys("cy", 9900, "o-ranked"), refund("o-bo", 100, "r-of-bo"))
-    await services.desk.months.close("2026-01", "a test", await services.clock().stamp())
+    await services.desk.months.close("2026-01", "ada", await services.clock().stamp())
     await run_engine(services)
 
 

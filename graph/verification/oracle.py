@@ -118,13 +118,13 @@ class Counting:
         """What the upline gets, by ranks as they are before the order; then the ranks as they are with it."""
         ranked = bool(ranks_of(order))
         if ranked:
-            self.ranks.look(order)
+            self.ranks.look(order, order.seq - 1)
         order.shares = shares(order, self.referrers, self.bought, lambda m: self.ranks.place(m, order)) or ()
         self.ranks.add_volume(order, order.net)
         if first:
             self.ranks.add_direct(order.buyer)
         if ranked:
-            self.ranks.look(order)
+            self.ranks.look(order, order.seq)
 
     def refund(self, fact: Fact) -> None:
         """Everything that the order had a part in is computed again on its net amount."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Ranks:
-    """Per member and currency. `held` is the rank a member came to hold last, with the seq of the order it was at."""
+    """Per member and currency. `held` is the rank a member came to hold last, with the seq that brought it."""
 
     def __init__(self, referrers: Mapping[str, str | None]) -> None:
         self.referrers = referrers
@@ -43,15 +43,18 @@ class Ranks:
         if above:
             self.directs[above] = self.directs.get(above, 0) + 1
 
-    def look(self, order: Order) -> None:
-        """Whether anyone above the buyer has reached a higher rank of the order's plan, in the order's currency."""
+    def look(self, order: Order, seq: int) -> None:
+        """Whether anyone above the buyer has reached a higher rank of the order's plan, in the order's currency.
+
+        `seq` is the order's own for a look with it, and the one before for a look without.
+        """
         for member in upline(self.referrers, order.buyer):
             table = ranks_of(order)
             for place in range(len(table) - 1, self.place(member, order), -1):
                 if self._holds(member, order.currency, table[place]):
                     name = table[place]["name"]
                     self.reached.setdefault((member, order.currency), set()).add(name)
-                    self.held[member, order.currency] = (name, order.seq)
+                    self.held[member, order.currency] = (name, seq)
                     break
 
     def _holds(self, member: str, currency: str, rank: dict[str, Any]) -> bool:

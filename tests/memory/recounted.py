@@ -82,7 +82,7 @@ def differences(store: Store) -> list[str]:
     for place, (name, seq) in expected.ranks.items():
         reached = store["ranks"].get(place, {})
         at = reached.get(name)  # one lower for a rank that was reached before the order: see Standings.rank_before
-        if at not in {seq - 1, seq} or at != max(reached.values()):
+        if at != seq or at != max(reached.values()):
             found.append(f"rank of {place}: {name} at {seq} expected, {reached} found")
     found += [f"rank of {place} was never reached" for place in store["ranks"].keys() - expected.ranks.keys()]
     return sorted(found)

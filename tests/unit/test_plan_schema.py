@@ -43,8 +43,10 @@ def _holds(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value in wanted
     if value is None:
         return True
+    if word == "properties" and not isinstance(value, dict):
+        return True
     if word == "properties":
-        return all(key not in wanted or valid(part, wanted[key]) for key, part in dict(value).items())
+        return all(key not in wanted or valid(part, wanted[key]) for key, part in value.items())
     holds = {
         "additionalProperties": lambda: wanted or not value.keys() - schema["properties"].keys(),
         "required": lambda: all(key in value for key in wanted),
