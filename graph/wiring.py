@@ -91,7 +91,7 @@ class Services:
     def sequencer(self) -> Sequencer:
         """A sequencer under a name of its own."""
         store = SequenceStore(self.database, self.plans)
-        return Sequencer(store, self.log, self.members, _process_name(), self.settings.lease_ms)
+        return Sequencer(store, self.log, self.members, self.dead_letters, _process_name(), self.settings.lease_ms)
 
     def jobs(self, *more: Job) -> Jobs:
         """The periodic jobs, and more of them, under a name of their own."""

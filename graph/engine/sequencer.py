@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from graph.engine.counting import count
 from graph.engine.sequence import apply_next
 from graph.errors import Unavailable
+from graph.events import MonthClosed
 from graph.store.leases import LeaseLost
 
 if TYPE_CHECKING:
     from graph.engine.books import SequencePlace
+    from graph.events import OrderFact
     from graph.standings import Standings
+    from graph.store.dead_letters import DeadLetterStore
     from graph.store.leases import Lease
     from graph.store.log import EventLog
     from graph.store.members import MemberStore
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-POLL_S = 0.05
+POLL_S = 0.1
+STUCK_S = 10.0
 VOLUMES_AT_ONCE = 50_000
 IDLE_S = 1.0
 """How often to look whether a plan needs the sequence at all, and how long to wait while Neo4j is away."""
@@ -37,6 +41,7 @@ class Sequencer:
     store: SequenceStore
     log: EventLog
     members: MemberStore
+    dead_letters: DeadLetterStore
     holder: str
     lease_ms: int
 
@@ -49,9 +54,7 @@ class Sequencer:
                     await _pause(stop, IDLE_S)
                     continue
                 logger.info("Applying facts in sequence under token %d.", lease.token)
-                while not stop.is_set():
-                    if not await self.step(lease):
-                        await _pause(stop, POLL_S)
+                await self._work(lease, stop)
                 await lease.release()
             except LeaseLost:
                 logger.warning("Another sequencer has taken over.")
@@ -59,12 +62,42 @@ class Sequencer:
                 logger.warning("%s Waiting.", fault.message)
                 await _pause(stop, IDLE_S)
 
+    async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                if not await self.step(lease):
+                    await _pause(stop, POLL_S)
+            except (LeaseLost, Unavailable):
+                raise
+            except Exception as fault:
+                logger.exception("The sequence cannot go on.")
+                await self._single_out(lease, fault)
+                await _pause(stop, STUCK_S)
+
     async def step(self, lease: Lease) -> bool:
         """One transaction's worth; whether there may be more."""
+        if await self.store.write(lease, apply_next):
+            return True
         uncounted = await self.store.write(lease, _uncounted)
         if uncounted is not None:
             await self._count(lease, uncounted.seq)
-        return await self.store.write(lease, apply_next)
+        return uncounted is not None
+
+    async def _single_out(self, lease: Lease, fault: Exception) -> None:
+        """Goes on fact by fact up to the one that fails, and puts its buyer among the dead letters.
+
+        The facts behind it wait: what they are worth may depend on it. It is tried again every so often.
+        """
+        try:
+            while await self.store.write(lease, partial(apply_next, at_once=1)):
+                pass
+        except (LeaseLost, Unavailable):
+            raise
+        except Exception as found:
+            fault = found
+        fact = await self.store.write(lease, _next_fact)
+        if fact is not None:
+            await self.dead_letters.write(fact.buyer_id, f"{type(fault).__name__}: {fault}", 1)
 
     async def _count(self, lease: Lease, upto: int) -> None:
         logger.info("Counting what teams have bought up to fact %d.", upto)
@@ -84,6 +117,13 @@ async def _uncounted(books: Neo4jSequence) -> SequencePlace | None:
     place = await books.place(plans)
     wanted = place is not None and place.seq <= mark and plans.counts_teams and not place.counted
     return place if wanted else None
+
+
+async def _next_fact(books: Neo4jSequence) -> OrderFact | None:
+    """The first order or refund that the sequence has not applied."""
+    place = await books.place(await books.plans())
+    facts = await books.stretch(place.seq, await books.mark()) if place else []
+    return next((fact for fact in facts if not isinstance(fact, MonthClosed)), None)
 
 
 async def _save(part: Standings, books: Neo4jSequence) -> None:

@@ -12,7 +12,7 @@ from graph.engine.sequencer import Sequencer
 from graph.members import Enrolment, MemberId
 from memory.books import MemoryBookStore
 from memory.intake import Intake, begin
-from memory.log import MemoryLog, MemoryMembers, MemorySequenceStore, take
+from memory.log import MemoryDeadLetters, MemoryLog, MemoryMembers, MemorySequenceStore, take
 from memory.transactions import Store
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Engine:
         """One step of the sequencer, of so many facts."""
         sequences = MemorySequenceStore(self.store)
         lease = run(sequences.take("a test", 10**9))
-        role = Sequencer(sequences, self.log, MemoryMembers(self.store), "a test", 10**9)  # type: ignore[arg-type]
+        members, letters = MemoryMembers(self.store), MemoryDeadLetters(self.store)
+        role = Sequencer(sequences, self.log, members, letters, "a test", 10**9)  # type: ignore[arg-type]
         uncounted = run(sequences.write(lease, sequencer._uncounted))  # noqa: SLF001
         if uncounted is not None:
             run(role._count(lease, uncounted.seq))  # noqa: SLF001

@@ -136,7 +136,8 @@ def _unannounced(world: World) -> Any:
 async def sequencer(world: World, name: str, process: Process) -> None:
     store = world.store
     sequences = MemorySequenceStore(store)
-    role = Sequencer(sequences, world.log, MemoryMembers(store), name, LEASE)  # type: ignore[arg-type]
+    members = MemoryMembers(store)
+    role = Sequencer(sequences, world.log, members, world.dead_letters, name, LEASE)  # type: ignore[arg-type]
     while True:
         await store.until(lambda: world.sequence_waits)
         again = store.now + LEASE // 3

@@ -41,9 +41,7 @@ def _holds(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return any(type(value) is TYPES[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted))
     if word == "enum":
         return value in wanted
-    if value is None:
-        return True
-    if word == "properties" and not isinstance(value, dict):
+    if value is None or (word == "properties" and not isinstance(value, dict)):
         return True
     if word == "properties":
         return all(key not in wanted or valid(part, wanted[key]) for key, part in value.items())
