@@ -35,5 +35,5 @@ async def apply_news(books: Books, scope_ids: Iterable[str]) -> None:
         await books.save(scopes, upto)
         await books.post(scopes[0].postings)
     dead = [mark.scope_id for mark in marks if mark.dead]
-    if dead:
+    if dead and plans.sequence_from is None:
         await books.revive(dead)

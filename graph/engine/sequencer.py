@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 from graph.engine.counting import count
 from graph.engine.sequence import apply_next
 from graph.errors import Unavailable
-from graph.events import MonthClosed
 from graph.store.leases import LeaseLost
 
 if TYPE_CHECKING:
     from graph.engine.books import SequencePlace
-    from graph.events import OrderFact
     from graph.standings import Standings
     from graph.store.dead_letters import DeadLetterStore
     from graph.store.leases import Lease
@@ -76,15 +74,13 @@ class Sequencer:
 
     async def step(self, lease: Lease) -> bool:
         """One transaction's worth; whether there may be more."""
-        if await self.store.write(lease, apply_next):
-            return True
         uncounted = await self.store.write(lease, _uncounted)
         if uncounted is not None:
             await self._count(lease, uncounted.seq)
-        return uncounted is not None
+        return await self.store.write(lease, apply_next)
 
     async def _single_out(self, lease: Lease, fault: Exception) -> None:
-        """Goes on fact by fact up to the one that fails, and puts its buyer among the dead letters.
+        """Goes on fact by fact up to the one that fails, and puts its scopes among the dead letters.
 
         The facts behind it wait: what they are worth may depend on it. It is tried again every so often.
         """
@@ -95,9 +91,11 @@ class Sequencer:
             raise
         except Exception as found:
             fault = found
-        fact = await self.store.write(lease, _next_fact)
-        if fact is not None:
-            await self.dead_letters.write(fact.buyer_id, f"{type(fault).__name__}: {fault}", 1)
+        place = await self.store.write(lease, _place)
+        stuck = await self.log.unapplied(place.seq, (await self.log.position()).mark, 2) if place else []
+        for seq, scope_id in stuck:
+            if scope_id and seq == stuck[0][0]:
+                await self.dead_letters.write(scope_id, f"{type(fault).__name__}: {fault}", 1)
 
     async def _count(self, lease: Lease, upto: int) -> None:
         logger.info("Counting what teams have bought up to fact %d.", upto)
@@ -119,11 +117,8 @@ async def _uncounted(books: Neo4jSequence) -> SequencePlace | None:
     return place if wanted else None
 
 
-async def _next_fact(books: Neo4jSequence) -> OrderFact | None:
-    """The first order or refund that the sequence has not applied."""
-    place = await books.place(await books.plans())
-    facts = await books.stretch(place.seq, await books.mark()) if place else []
-    return next((fact for fact in facts if not isinstance(fact, MonthClosed)), None)
+async def _place(books: Neo4jSequence) -> SequencePlace | None:
+    return await books.place(await books.plans())
 
 
 async def _save(part: Standings, books: Neo4jSequence) -> None:

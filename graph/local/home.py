@@ -150,7 +150,7 @@ class Home:
                 f"{self.secrets_file} is gone, so the password of this home's database is unknown.",
                 remedy="Restore the file from a copy, or remove the whole home to start empty.",
             )
-        fresh = Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+        fresh = Secrets(secrets.token_hex(24), secrets.token_hex(24))  # a dash in front would read as an option
         write_private(self.secrets_file, json.dumps(asdict(fresh), indent=2) + "\n")
         return fresh
 

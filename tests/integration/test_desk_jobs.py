@@ -143,7 +143,9 @@ async def test_the_services_jobs_settle_and_close_months(store: Services) -> Non
     await hours_pass(store, 2)
     await own.turn(lease)
     assert {job.name: (job.runs, job.fault) for job in await store.desk.jobs.all()} == {
+        "checkpoint": (1, ""),
         "month-end": (1, ""),
         "more": (1, ""),
+        "plans": (1, ""),
         "settle": (1, ""),
     }

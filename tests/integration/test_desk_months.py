@@ -48,13 +48,13 @@ async def test_the_running_month_and_those_to_come_are_refused(store: Services) 
     assert await store.log.waiting() == 0
 
 
-async def test_months_are_closed_from_the_first_completed_order_on(store: Services) -> None:
+async def test_months_are_closed_from_the_first_order_under_tiers_on(store: Services) -> None:
+    await accept(store, joins("a"), buys("a", 100, "o0", at=datetime(2026, 1, 1, tzinfo=UTC)))
     await publish(store, TIERS, "tiers")
-    await accept(store, joins("a"))
     today = datetime.now(UTC)
     last = today.replace(day=1) - timedelta(days=1)
     before = last.replace(day=1) - timedelta(days=1)
-    await accept(store, buys("a", 100, "o1", at=last), buys("a", 100, "o2", at=before))
+    await accept(store, buys("a", 100, "o1", at=before), buys("a", 100, "o2", at=last))
     await number_all(store)
     assert await store.desk.months.close_ended(store.clock(), 0, "jobs") == [month_of(before), month_of(last)]
     assert await store.desk.months.close_ended(store.clock(), 0, "jobs") == []

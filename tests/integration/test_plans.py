@@ -109,7 +109,7 @@ async def test_a_faulty_plan_is_refused_when_it_is_scheduled(store: Services) ->
 
 
 async def test_a_version_of_a_time_without_todays_limits_stays_readable(store: Services) -> None:
-    document = plan(levels={"levels_bp": [1000], "eligible": "has_order", "compression": True})
+    document = plan(levels={"levels_bp": [1000, 500, 100]})
     await store.plans.database.schema(
         f"CREATE (:PlanVersion {{version: 2, seq: 1, name: 'old', document: {json.dumps(document)}}})"
     )

@@ -42,7 +42,7 @@ async def pay_out(store: Store, reward_id: str, at: datetime) -> None:
         if reward.state is RewardState.AVAILABLE and reward.amount_minor:
             tx.put("rewards", reward_id, replace(reward, state=RewardState.PAID, paid_minor=reward.amount_minor))
             amount = reward.amount_minor
-            entry = transfer(reward, reward_id, "payout", at, Account.AVAILABLE, Account.PAID, amount)
+            entry = transfer(reward, reward_id, "payout", at, (Account.AVAILABLE, Account.PAID), amount)
             tx.create("entries", entry.entry_id, entry)
 
     await store.write(work)

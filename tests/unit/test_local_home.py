@@ -79,3 +79,10 @@ def test_the_reason_of_a_java_failure_is_its_innermost_causes(tmp_path: Path) ->
 
 def test_the_reason_of_a_silent_server_says_so(tmp_path: Path) -> None:
     assert reason(tmp_path / "none.log") == "it wrote nothing"
+
+
+def test_passwords_are_letters_and_digits(tmp_path: Path) -> None:
+    """One that begins with a dash would be read as an option by neo4j-admin: one home in 64 did not start."""
+    with Home(tmp_path / "home").held():
+        found = Home(tmp_path / "home").secrets()
+    assert (found.neo4j_password + found.redis_password).isalnum()
