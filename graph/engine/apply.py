@@ -22,11 +22,10 @@ async def apply_news(books: Books, scope_ids: Iterable[str]) -> None:
     From the first plan on that looks across scopes, facts are left to `graph/engine/sequence.py`.
     """
     marks = await books.lock(scope_ids)
-    upto = await books.mark()
+    mark = await books.mark()
     plans = await books.plans()  # after the mark, or one of the facts up to it may bring a plan that is not seen
-    if plans.sequence_from is not None:
-        upto = min(upto, plans.sequence_from - 1)
-    facts = await books.facts({mark.scope_id: mark.applied_seq for mark in marks}, upto)
+    upto = mark if plans.sequence_from is None else min(mark, plans.sequence_from - 1)
+    facts = await books.facts({scope.scope_id: scope.applied_seq for scope in marks}, upto)
     scopes = await gather(books, marks, facts, plans)
     for scope in scopes:
         for fact in facts[scope.scope_id]:
@@ -34,6 +33,7 @@ async def apply_news(books: Books, scope_ids: Iterable[str]) -> None:
     if scopes:
         await books.save(scopes, upto)
         await books.post(scopes[0].postings)
-    dead = [mark.scope_id for mark in marks if mark.dead]
-    if dead and plans.sequence_from is None:
-        await books.revive(dead)
+    dead = {scope.scope_id: max(scope.applied_seq, upto) for scope in marks if scope.dead}
+    if dead:
+        waiting = await books.facts(dead, mark)
+        await books.revive([scope_id for scope_id in dead if not waiting[scope_id]])
