@@ -6,5 +6,4 @@ UNWIND $rows AS row
 MATCH (scope:Scope {member_id: row.scope_id})
 SET
   scope.applied_seq = CASE WHEN scope.applied_seq < $seq THEN $seq ELSE scope.applied_seq END,
-  scope.cycles = row.cycles,
-  scope.dead = false
+  scope.cycles = row.cycles

@@ -154,9 +154,9 @@ class MemoryBooks:
             self._save_slots(scope, upto)
             for order_id in scope.refunded:
                 self.tx.set("orders", order_id, net_minor=scope.nets[order_id])
-            before = self.tx.get("scopes", scope.scope_id) or NEW_SCOPE
-            applied = max(before["applied_seq"], upto)
-            self.tx.put("scopes", scope.scope_id, {"applied_seq": applied, "cycles": scope.book.cycles, "dead": False})
+            row = self.tx.get("scopes", scope.scope_id) or NEW_SCOPE
+            applied = max(row["applied_seq"], upto)
+            self.tx.put("scopes", scope.scope_id, row | {"applied_seq": applied, "cycles": scope.book.cycles})
 
     def _save_slots(self, scope: Scope, seq: int) -> None:
         book = scope.book
@@ -183,6 +183,7 @@ class MemoryBooks:
 
     async def revive(self, scope_ids: Sequence[str]) -> None:
         for scope_id in scope_ids:
+            self.tx.put("scopes", scope_id, (self.tx.get("scopes", scope_id) or NEW_SCOPE) | {"dead": False})
             self.tx.delete("dead_letters", scope_id)
 
     async def place(self, plans: PlanHistory) -> SequencePlace | None:
