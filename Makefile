@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install up test check lint types faults simulate bench lock clean
+.PHONY: install up test check lint types faults simulate mutants bench lock clean
 
 install: .venv/installed ## the product and its tools, into .venv
 
@@ -35,6 +35,11 @@ faults: install ## processes killed at random while real orders come in; a few m
 SEEDS ?= 0..1000
 simulate: install ## seeds of the deterministic simulator, such as SEEDS=0..10000 or SEEDS=42
 	PYTHONPATH=tests $(BIN)/python -m simulator --seeds $(SEEDS)
+
+mutants: install ## mutation testing of money, rewards, plans and ledger; about half an hour
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	THREEFOLD_EXAMPLES=25 $(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 bench: install ## the rate of each stage of the road, and the memory of each process
 	$(BIN)/python bench/road.py

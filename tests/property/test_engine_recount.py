@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory.driving import Engine, run
@@ -153,7 +154,7 @@ def few_members_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(months, "MEMBERS_AT_ONCE", 2)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(story=stories, seed=st.integers(0, 10**9))
 def test_the_ledger_is_that_of_the_plain_recount(story: Story, seed: int) -> None:
     store = tell(story, Random(seed)).store
@@ -162,7 +163,7 @@ def test_the_ledger_is_that_of_the_plain_recount(story: Story, seed: int) -> Non
     assert broken_laws(store) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(story=stories, seed=st.integers(0, 10**9))
 def test_refunding_everything_leaves_nobody_anything(story: Story, seed: int) -> None:
     random = Random(seed)

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from examples import examples
 from formulas import assert_exact
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,7 +128,7 @@ def told(plan: dict[str, Any], parents: list[int], happened: list[Any]) -> Whole
 stories = st.builds(told, plans, st.lists(st.sampled_from([0, 0, 0, 1, 2, 3]), min_size=5, max_size=5), happenings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(engine=stories)
 def test_the_steps_of_every_reward_work_out_to_its_amount(engine: WholeEngine) -> None:
     for reward_id in engine.postings.rewards:
@@ -138,7 +139,7 @@ def test_the_steps_of_every_reward_work_out_to_its_amount(engine: WholeEngine) -
                 assert "?" not in step_text(step, "CNY", language), step
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(engine=stories)
 def test_nobody_is_left_without_an_answer(engine: WholeEngine) -> None:
     for order_id in engine.sequence.orders:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import Story
@@ -80,7 +81,7 @@ def told(plan: dict[str, Any], parents: list[int], happened: list[Any]) -> tuple
 stories = st.builds(told, plans, st.lists(st.integers(0, 4), min_size=5, max_size=5), happenings)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(told=stories, data=st.data())
 def test_refunding_everything_leaves_nobody_anything(told: tuple[Story, list[str]], data: st.DataObject) -> None:
     story, orders = told
@@ -91,7 +92,7 @@ def test_refunding_everything_leaves_nobody_anything(told: tuple[Story, list[str
     assert all(line.amount_minor == 0 for line in story.recount().rewards.values())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(told=stories)
 def test_no_order_returns_more_than_was_paid_for_it(told: tuple[Story, list[str]]) -> None:
     story, orders = told

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import recount
@@ -47,7 +48,7 @@ orders = st.lists(
 parents = st.lists(st.integers(0, 4), min_size=5, max_size=5)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(parents=parents, orders=orders, plans=st.lists(plans, min_size=1, max_size=3), data=st.data())
 def test_rewards_are_those_of_the_plain_recount(
     parents: list[int], orders: list[tuple[int, int, str, int]], plans: list[Any], data: st.DataObject

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from property.test_oracle import happenings, members, plans, told
@@ -23,7 +24,7 @@ def retold(plan: dict[str, Any], parents: list[int], happened: list[Any]) -> Sto
 stories = st.builds(retold, readable_plans, st.lists(st.integers(0, 4), min_size=5, max_size=5), happenings)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(story=stories)
 def test_a_replay_pays_what_the_recount_pays(story: Story) -> None:
     replay = replayed(story)
@@ -38,7 +39,7 @@ def alone(plan: dict[str, Any]) -> dict[str, Any]:
     return {name: section for name, section in plan.items() if name not in {"team", "monthly", "max_payout_bp"}}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(story=stories, mine=st.sets(st.sampled_from(members)))
 def test_scopes_replayed_apart_add_up(story: Story, mine: set[str]) -> None:
     for fact in story.facts:

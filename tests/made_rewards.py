@@ -1,0 +1,29 @@
+"""Rewards made up for tests of what is done with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from graph.members import MemberId
+from graph.orders import OrderId
+from graph.rewards import Reward, Rule
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def reward(worth: int, rule: Rule = Rule.COMMISSION, member: str = "m", level: int | None = 1) -> Reward:
+    return Reward(
+        order_id=OrderId("o"),
+        order_seq=1,
+        rule=rule,
+        beneficiary_id=MemberId(member),
+        plan_version=1,
+        worth_minor=worth,
+        currency="CNY",
+        base_minor=0,
+        rate_bp=0,
+        path=(),
+        created_at=NOON,
+        due_at=NOON,
+        level=level,
+    )
