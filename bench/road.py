@@ -86,10 +86,11 @@ def run_road(folder: Path, asked: argparse.Namespace) -> None:
             seconds = until(lambda: status()["applied"] >= facts)
             show("reward orders", asked.orders, seconds)
             show("nodes written", asyncio.run(nodes()) - before, seconds)
+            rewards = cli("export", "rewards", "-o", folder / "rewards.csv")["rows"]
+            show("rewards", rewards, seconds)
             if asked.half_load_s:
                 asyncio.run(half_load(asked, asked.orders / seconds / 2))
-    rewards = cli("export", "rewards", "-o", folder / "rewards.csv")["rows"]
-    print(f"{rewards} rewards, {rewards / asked.orders:.2f} an order, {rewards / seconds:.0f} a second")
+    print(f"{rewards / asked.orders:.2f} rewards an order")
     print("peak memory: " + ", ".join(f"{name} {mib} MiB" for name, mib in peaks.items()))
 
 
