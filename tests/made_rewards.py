@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from graph.ledger import PostedReward, RewardState
 from graph.members import MemberId
 from graph.orders import OrderId
 from graph.rewards import Reward, Rule
@@ -27,3 +28,8 @@ def reward(worth: int, rule: Rule = Rule.COMMISSION, member: str = "m", level: i
         due_at=NOON,
         level=level,
     )
+
+
+def posted(amount: int, state: RewardState, paid: int = 0) -> PostedReward:
+    fields = {name: getattr(reward(amount), name) for name in type(reward(0)).__slots__}
+    return PostedReward(**fields, amount_minor=amount, state=state, paid_minor=paid)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from pure_engine import PureEngine
+
+from graph.commissions import WHOLE_UPLINE, levels_needed
+from graph.plan import PlanVersion
+from graph.plan_document import parse_plan
 
 
 def shop(**levels: object) -> PureEngine:
@@ -67,3 +72,29 @@ def test_the_path_runs_from_the_buyer_to_the_beneficiary() -> None:
     (reward,) = engine.buys("d", 10000)
     assert reward.path == ("d", "c", "b", "a")
     assert reward.level == 1
+
+
+LEVELS = {"levels_bp": [1000, 500]}
+SKIPPING = {"eligible": "has_order", "compression": True}
+
+
+@pytest.mark.parametrize(
+    ("rules", "levels"),
+    [
+        ({}, 0),
+        ({"levels": LEVELS}, 2),
+        ({"levels": LEVELS | {"compression": True}}, 2),
+        ({"levels": LEVELS | {"eligible": "has_order"}}, 2),
+        ({"levels": LEVELS | SKIPPING}, WHOLE_UPLINE),
+        ({"nearest": {"count": 3, "rate_bp": 1}}, 3),
+        ({"nearest": {"count": 3, "rate_bp": 1, "eligible": "has_order"}}, WHOLE_UPLINE),
+        ({"levels": LEVELS, "nearest": {"count": 1, "rate_bp": 1}}, 2),
+        ({"team": {"ranks": [{"name": "V", "min_direct": 1, "min_team_volume_minor": 1, "rate_bp": 1}]}}, WHOLE_UPLINE),
+        ({"monthly": {"tiers": [{"min_volume_minor": 1, "rate_bp": 1}]}}, WHOLE_UPLINE),
+    ],
+)
+def test_how_far_up_a_plan_looks(rules: dict[str, object], levels: int) -> None:
+    document = json.dumps({"name": "n", "acknowledge_multi_level": True, "currencies": ["CNY"]} | rules)
+    version = PlanVersion(1, 0, parse_plan(document), document)
+    assert levels_needed(version, "CNY") == levels
+    assert levels_needed(version, "USD") == 0

@@ -57,3 +57,36 @@ def test_amounts_are_shown_with_their_currency() -> None:
     assert formatted(5, "CNY") == "0.05 CNY"
     assert formatted(1200, "JPY") == "1200 JPY"
     assert formatted(1234567, "KWD") == "1234.567 KWD"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("29.90", "'29.90' is not a whole number of minor units, such as 29900."),
+        ("٣", "'٣' is not a whole number of minor units, such as 29900."),
+        ("0", "The amount must be from 1 to 9007199254740991 minor units."),
+        ("9007199254740992", "The amount must be from 1 to 9007199254740991 minor units."),
+        ("1" * 5000, "The amount must be from 1 to 9007199254740991 minor units."),
+    ],
+)
+def test_what_is_no_amount_is_told_why(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        amount_minor(text)
+    assert (caught.value.field, caught.value.message, caught.value.code) == ("amount_minor", message, "BAD_AMOUNT")
+
+
+def test_the_largest_amount_is_exact() -> None:
+    assert amount_minor("9007199254740991") == 2**53 - 1
+    assert amount_minor(" 1 ") == 1
+
+
+def test_what_is_no_currency_is_told_why() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        currency_code("cny")
+    refusal = caught.value
+    assert (refusal.field, refusal.code) == ("currency", "BAD_CURRENCY")
+    assert refusal.message == "'cny' is not an ISO 4217 currency code, such as CNY."
+
+
+def test_nothing_has_no_sign() -> None:
+    assert [formatted(amount, "CNY") for amount in (-1, 0, 1)] == ["-0.01 CNY", "0.00 CNY", "0.01 CNY"]

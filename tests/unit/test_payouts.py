@@ -9,11 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.errors import InvalidInput
 from graph.ledger import Account, PostedReward, RewardState
 from graph.members import MemberId
 from graph.orders import OrderId
-from graph.payouts import all_of, allocate, available, coming_back, is_free, paying, payment, payout_id, reversal
-from graph.rewards import Rule
+from graph.payouts import (
+    Portion,
+    actor_name,
+    all_of,
+    allocate,
+    available,
+    batch_id,
+    coming_back,
+    is_free,
+    paying,
+    payment,
+    payout_id,
+    reason_text,
+    reversal,
+)
+from graph.rewards import Rule, digest
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -138,3 +153,53 @@ def test_a_payment_of_a_reward_held_since_comes_back_to_where_the_rest_of_it_is(
 def test_a_member_is_paid_once_a_batch_and_currency() -> None:
     keys = {payout_id(b, m, c) for b in ("b1", "b2") for m in ("a", "b") for c in ("CNY", "USD")}
     assert len(keys) == 8
+
+
+def test_ids_and_names_of_payouts_are_their_own() -> None:
+    assert batch_id("k") == digest("payout batch", "k")
+    assert payout_id("b", "m", "CNY") == digest("payout", "b", "m", "CNY")
+    assert actor_name("fin") == "fin"
+    assert reason_text("a reason") == "a reason"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 201, "a\nb"])
+def test_a_reason_must_say_something(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        reason_text(text)
+    assert (caught.value.field, caught.value.code) == ("reason", "BAD_REASON")
+    assert caught.value.message == "A reason has 1 to 200 printable characters."
+    assert reason_text("x" * 200) == "x" * 200
+
+
+def test_an_actor_has_a_name() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        actor_name("")
+    assert caught.value.field == "actor"
+
+
+@pytest.mark.parametrize(("rest", "free"), [(1, True), (-1, True), (0, False)])
+def test_what_is_free_is_any_rest_in_available(rest: int, free: bool) -> None:
+    assert is_free(reward(1, rest, 0, RewardState.AVAILABLE)) is free
+    assert not is_free(reward(1, rest, 0, RewardState.PENDING))
+
+
+def test_a_payment_and_its_reversal_name_the_reward_and_the_moment() -> None:
+    one = reward(1, 70)
+    portion = Portion(one.reward_id, 70)
+    there, back = payment(one, portion, "p", NOON), reversal(one, portion, "p", NOON)
+    assert (there.reward_id, there.at, there.cause, there.debit, there.credit, there.amount_minor) == (
+        one.reward_id,
+        NOON,
+        "payout:p",
+        "available",
+        "paid",
+        70,
+    )
+    assert (back.reward_id, back.at, back.cause, back.debit, back.credit, back.amount_minor) == (
+        one.reward_id,
+        NOON,
+        "payout_failed:p",
+        "paid",
+        "available",
+        70,
+    )

@@ -22,7 +22,7 @@ from graph.plan import (
     Tier,
 )
 from graph.plan_document import parse_plan, stored_plan
-from graph.plan_limits import reach
+from graph.plan_limits import reach, reaches
 from seeds.plans import DEFAULT, names, preset
 
 
@@ -179,3 +179,34 @@ def test_more_levels_need_an_acknowledgement() -> None:
     levels = {"levels_bp": [1000, 500, 100]}
     assert parse_plan(json.dumps({"name": "n", "levels": levels, "acknowledge_multi_level": True})).levels
     assert parse_plan(json.dumps({"name": "n", "levels": levels, "max_level": 3})).levels
+
+
+V = {"name": "V", "min_direct": 0, "min_team_volume_minor": 0}
+
+
+@pytest.mark.parametrize(
+    ("rules", "reaching"),
+    [
+        ({"three_for_one": {"slots_bp": [1]}}, [("three_for_one", 1)]),
+        ({"three_for_one": {"slots_bp": [0, 0]}}, []),
+        ({"levels": {"levels_bp": []}}, []),
+        ({"levels": {"levels_bp": [0, 0]}}, []),
+        ({"levels": {"levels_bp": [5, 0, 7, 0]}}, [("levels", 3)]),
+        ({"team": {"ranks": [{"name": "V", "min_direct": 0, "min_team_volume_minor": 0, "rate_bp": 0}]}}, []),
+        (
+            {"team": {"ranks": [{"name": "V", "min_direct": 0, "min_team_volume_minor": 0, "rate_bp": 1}]}},
+            [("team", None)],
+        ),
+        ({"monthly": {"tiers": [{"min_volume_minor": 0, "rate_bp": 0}]}}, []),
+        ({"monthly": {"tiers": [{"min_volume_minor": 0, "rate_bp": 1}]}}, [("monthly", None)]),
+    ],
+)
+def test_which_rules_reach_how_far(rules: dict[str, object], reaching: list[tuple[str, int | None]]) -> None:
+    assert reaches(parse_plan(json.dumps(SURE | rules))) == reaching
+
+
+def test_each_rule_is_measured_by_its_own_levels() -> None:
+    both = {"name": "n", "levels": {"levels_bp": [1, 1]}, "nearest": {"count": 3, "rate_bp": 1}}
+    assert faults(both) == ("nearest pays 3 levels, over max_level 2, without acknowledge_multi_level",)
+    others = {"name": "n", "levels": {"levels_bp": [1, 1, 1]}, "nearest": {"count": 2, "rate_bp": 1}}
+    assert faults(others) == ("levels pays 3 levels, over max_level 2, without acknowledge_multi_level",)

@@ -6,15 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from made_rewards import NOON, reward
+from made_rewards import NOON, posted, reward
 
-from graph.ledger import Account, PostedReward, RewardState, account_of, settlement
+from graph.ledger import Account, RewardState, Settled, account_of, settlement
 from graph.postings import Postings
-
-
-def posted(amount: int, state: RewardState, paid: int = 0) -> PostedReward:
-    fields = {name: getattr(reward(amount), name) for name in type(reward(0)).__slots__}
-    return PostedReward(**fields, amount_minor=amount, state=state, paid_minor=paid)
 
 
 def moved(postings: Postings) -> list[tuple[str, str, int, str]]:
@@ -104,3 +99,11 @@ def test_settlement_is_dated_at_the_end_of_the_hold() -> None:
 
 def test_the_rest_is_what_is_not_paid_out() -> None:
     assert posted(30, RewardState.PAID, paid=70).rest_minor == -40
+
+
+def test_a_settlement_is_summed_by_currency() -> None:
+    settled = Settled()
+    one = posted(70, RewardState.PENDING)
+    settled.add([settlement(one, "r1"), settlement(replace(one, currency="USD"), "r2"), settlement(one, "r3")])
+    assert settled.rewards == {"CNY": 2, "USD": 1}
+    assert settled.amount_minor == {"CNY": 140, "USD": 70}

@@ -164,3 +164,55 @@ def test_a_burnt_slot_lets_nobody_out_of_the_bank() -> None:
     shop.buys("d", 100, order_id="d")
     shop.refunds("d")
     assert [(r.order_id, r.worth_minor) for r in shop.rewards] == [("d", 0)]
+
+
+def test_a_cycle_is_counted_when_an_order_first_receives() -> None:
+    shop = engine(max_cycles=1, slots_bp=[10000])
+    shop.buys("A", 10000)
+    shop.buys("A", 30000)
+    assert [reward.worth_minor for m in "bc" for reward in shop.buys(m, 100)] == [10000]
+
+
+def test_a_waiting_referral_refunded_in_part_waits_with_less() -> None:
+    shop = engine(bank="keep", base="referee")
+    shop.buys("b", 1000, order_id="b")
+    shop.refunds("b", 400)
+    (reward,) = shop.buys("A", 10000)
+    assert (reward.base_minor, reward.worth_minor) == (600, 120)
+
+
+def test_a_refilled_slot_goes_to_who_waits_and_the_others_stay() -> None:
+    shop = engine(bank="keep", refund_policy="refill")
+    shop.buys("A", 10000, order_id="X")
+    for referee in "bcde":
+        shop.buys(referee, 100, order_id=referee)
+    shop.refunds("c")
+    assert {r.order_id: (r.slot, r.worth_minor) for r in shop.rewards} == {
+        "b": (1, 2000),
+        "c": (2, 0),
+        "d": (3, 5000),
+        "e": (2, 3000),
+    }
+    assert shop.earned("A") == 10000
+
+
+def test_a_reward_keeps_its_base_its_rate_and_the_way_to_its_member() -> None:
+    shop = engine()
+    shop.buys("A", 10000)
+    paid = [reward for referee in "bcd" for reward in shop.buys(referee, 100)]
+    assert [(r.base_minor, r.rate_bp, r.path) for r in paid] == [
+        (10000, 2000, ("b", "A")),
+        (10000, 3000, ("c", "A")),
+        (10000, 5000, ("d", "A")),
+    ]
+
+
+def test_a_refund_of_a_referral_of_a_closed_anchor_changes_nothing() -> None:
+    shop = engine(refund_policy="refill", bank="keep")
+    shop.buys("A", 10000, order_id="X")
+    shop.buys("b", 100, order_id="b")
+    shop.refunds("X")
+    before = list(shop.postings.entries)
+    shop.refunds("b")
+    assert shop.postings.entries == before
+    assert shop.buys("c", 100) == []
