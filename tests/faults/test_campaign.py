@@ -9,6 +9,7 @@ import asyncio
 import os
 import random
 import signal
+import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Site:
     folder: Path
     done: Counter[str] = field(default_factory=Counter)
     crew: list[tuple[str, subprocess.Popen[str]]] = field(default_factory=list)
+    changing: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def addresses(self) -> Addresses:
@@ -75,10 +77,20 @@ class Site:
             (self.servers.start_redis if fault == "redis" else self.servers.start_neo4j)()
         else:
             places = [place for place, (role, _) in enumerate(self.crew) if role == fault]
-            place = chance.choice(places)
-            self.crew[place][1].kill()
-            self.crew[place][1].wait()
-            self.crew[place] = (fault, self.hire(fault))
+            process = self.crew[chance.choice(places)][1]
+            process.kill()
+            process.wait()
+            self.replace_the_fallen()
+
+    def replace_the_fallen(self) -> None:
+        """As a supervisor does: a process that begins while Neo4j is away ends at once, and is begun again."""
+        with self.changing:
+            self.crew = [(role, p if p.poll() is None else self.hire(role)) for role, p in self.crew]
+
+    async def supervise(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            await asyncio.to_thread(self.replace_the_fallen)
 
     def dismiss(self) -> None:
         for _, process in self.crew:
@@ -115,6 +127,7 @@ async def _campaign(site: Site, seed: int) -> None:
     async with open_services(Settings(home=site.folder), site.addresses) as services:
         await empty(services)
         site.crew = [(role, site.hire(role)) for role in ROLES]
+        supervisor = asyncio.create_task(site.supervise())
         story = Story(services)
         await _insist(lambda: story.join(chance, 15))
         strikes = Counter(chance.randrange(STEPS) for _ in range(FAULTS_A_SEED))
@@ -132,6 +145,8 @@ async def _campaign(site: Site, seed: int) -> None:
         try:
             await asyncio.to_thread(site.shell.ok, "drain")
         finally:
+            supervisor.cancel()
+            await asyncio.wait([supervisor])
             site.dismiss()
         await _compare(services, story)
 
