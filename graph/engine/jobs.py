@@ -87,7 +87,8 @@ class Jobs:
                 logger.exception("The job %s failed.", name)
                 await self.store.failed(lease, name, f"{type(fault).__name__}: {fault}"[:500])
                 continue
-            logger.info("The job %s is done: %s.", name, outcome)
+            level = logging.INFO if outcome else logging.DEBUG  # nothing to do is no news
+            logger.log(level, "The job %s is done: %s.", name, outcome)
             await self.store.done(lease, name, now_ms)
 
     async def _renew(self, lease: Lease) -> None:
