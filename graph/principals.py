@@ -1,0 +1,58 @@
+"""Who asks. Roles say what may be done; a member's own id says whose eyes a member has.
+
+    member      their own money, their own downline to the allowed depth, of their upline a display name
+    analyst     the whole network and its numbers, names masked
+    reviewer    what an analyst sees, identifiers, holds, reveals with a reason
+    finance     what an analyst sees, and every movement of money
+    admin       plans, keys, dead letters, erasure; sees everything masked, moves no money
+    ingest      records facts: members, orders, refunds, identifiers; reads nothing else
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from graph.members import MemberId
+
+
+class Role(StrEnum):
+    """What a principal may do, in the words of tokens and keys."""
+
+    MEMBER = "member"
+    ANALYST = "analyst"
+    REVIEWER = "reviewer"
+    FINANCE = "finance"
+    ADMIN = "admin"
+    INGEST = "ingest"
+
+
+STAFF = frozenset({Role.ANALYST, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
+"""Those who see the whole network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody whose token or key was verified. `name` is what the audit calls the actor.
+
+    `member_id` is set if and only if the role member is among the roles. `expires_at` is when the proof ends,
+    None for a key without an end.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    member_id: MemberId | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the whole network may be seen."""
+        return bool(self.roles & STAFF)
+
+    def has(self, roles: frozenset[Role]) -> bool:
+        """Whether one of these roles is held."""
+        return bool(self.roles & roles)
