@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.engine.pauses import pause
 from graph.errors import Unavailable
 from graph.store import leases
 from graph.store.leases import LeaseLost
@@ -56,12 +56,12 @@ class Jobs:
                 if lease is not None:
                     await self._work(lease, stop)
                     await lease.release()
-                await _pause(stop, self.lease_ms / 5000)
+                await pause(stop, self.lease_ms / 5000)
             except LeaseLost:
                 logger.warning("Another process does the jobs now.")
             except Unavailable as fault:
                 logger.warning("%s Waiting.", fault.message)
-                await _pause(stop, PAUSE_S)
+                await pause(stop, PAUSE_S)
 
     async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
         """Does jobs under the lease, which is renewed beside them: a job may take longer than a lease lives."""
@@ -69,7 +69,7 @@ class Jobs:
         try:
             while not (stop.is_set() or renewing.done()):
                 await self.turn(lease, stop)
-                await _pause(stop, POLL_S)
+                await pause(stop, POLL_S)
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
@@ -99,8 +99,3 @@ class Jobs:
 
 def _ms(seconds: float) -> int:
     return round(seconds * 1000)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

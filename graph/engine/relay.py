@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from graph.engine.pauses import pause
 from graph.engine.sweeper import Sweeper
 from graph.errors import Unavailable
 from graph.store import leases
@@ -56,7 +56,7 @@ class Relay:
             try:
                 lease = await leases.take(self.database, "relay", self.holder, self.lease_ms)
                 if lease is None:
-                    await _pause(stop, self.lease_ms / 5000)
+                    await pause(stop, self.lease_ms / 5000)
                     continue
                 logger.info("Relaying under token %d.", lease.token)
                 await self.log.mark(lease)
@@ -66,7 +66,7 @@ class Relay:
                 logger.warning("Another relay has taken over.")
             except Unavailable as fault:
                 logger.warning("%s Waiting.", fault.message)
-                await _pause(stop, PAUSE_S)
+                await pause(stop, PAUSE_S)
 
     async def _relay(self, lease: Lease, stop: asyncio.Event) -> None:
         """The three loops side by side, until stopped or until another relay has the lease."""
@@ -120,10 +120,5 @@ async def _repeat(
             lost.set()
         except Unavailable as fault:
             logger.warning("%s Waiting.", fault.message)
-            await _pause(stop, PAUSE_S)
-        await _pause(stop, pause_s)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+            await pause(stop, PAUSE_S)
+        await pause(stop, pause_s)

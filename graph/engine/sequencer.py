@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from graph.engine.counting import count
+from graph.engine.pauses import pause
 from graph.engine.sequence import apply_next
 from graph.errors import Unavailable
 from graph.store.leases import LeaseLost
 
 if TYPE_CHECKING:
+    import asyncio
+
     from graph.engine.books import SequencePlace
     from graph.standings import Standings
     from graph.store.dead_letters import DeadLetterStore
@@ -49,7 +50,7 @@ class Sequencer:
             try:
                 lease = await self.store.take(self.holder, self.lease_ms) if await self.store.wanted() else None
                 if lease is None:
-                    await _pause(stop, IDLE_S)
+                    await pause(stop, IDLE_S)
                     continue
                 logger.info("Applying facts in sequence under token %d.", lease.token)
                 await self._work(lease, stop)
@@ -58,19 +59,19 @@ class Sequencer:
                 logger.warning("Another sequencer has taken over.")
             except Unavailable as fault:
                 logger.warning("%s Waiting.", fault.message)
-                await _pause(stop, IDLE_S)
+                await pause(stop, IDLE_S)
 
     async def _work(self, lease: Lease, stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
                 if not await self.step(lease):
-                    await _pause(stop, POLL_S)
+                    await pause(stop, POLL_S)
             except (LeaseLost, Unavailable):
                 raise
             except Exception as fault:
                 logger.exception("The sequence cannot go on.")
                 await self._single_out(lease, fault)
-                await _pause(stop, STUCK_S)
+                await pause(stop, STUCK_S)
 
     async def step(self, lease: Lease) -> bool:
         """One transaction's worth; whether there may be more."""
@@ -123,8 +124,3 @@ async def _place(books: Neo4jSequence) -> SequencePlace | None:
 
 async def _save(part: Standings, books: Neo4jSequence) -> None:
     await books.save_standings(part)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
