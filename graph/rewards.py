@@ -33,6 +33,8 @@ class Rule(StrEnum):
     TIER = "tier"
 
 
+Share = tuple[str, Rule, str]
+"""Who is paid, under which rule, in which currency."""
 OF_THE_ORDER = frozenset({Rule.COMMISSION, Rule.DIFFERENTIAL, Rule.NEAREST, Rule.PEER})
 """Rules whose amounts follow the net amount of the order alone, with the rates once stored."""
 

@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from graph.events import OrderCompleted, OrderRefunded
+from graph.fact_pages import FactPage
 from graph.members import MemberId
 from graph.orders import OrderId
 from graph.plan import PlanHistory, PlanVersion
 from graph.plan_document import stored_plan
 from graph.refunds import RefundId
-from graph.simulation.pages import FactPage
 from graph.simulation.replay import Forest, Replay
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from graph.rewards import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from graph.rewards import Share
     from graph.simulation.sales import Sales
-    from graph.simulation.sums import Share
 
 ALL_RULES = "all"
 EXTREMES = 10

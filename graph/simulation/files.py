@@ -12,10 +12,10 @@ from graph.events import OrderCompleted, OrderRefunded
 from graph.exchange.forest_order import referrers_first
 from graph.exchange.importing import read_wishes
 from graph.exchange.rows import MEMBER_COLUMNS, ORDER_COLUMNS, REFUND_COLUMNS, enrolment, purchase, refund_request
+from graph.fact_pages import COMPLETED, FactPage
 from graph.members import Member, MemberId
 from graph.orders import Order
 from graph.refunds import RefundStatus, accept
-from graph.simulation.pages import COMPLETED, FactPage
 from graph.times import EARLIEST
 
 if TYPE_CHECKING:

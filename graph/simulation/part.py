@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from graph.fact_pages import FactPage
 from graph.plan import PlanHistory, PlanVersion
 from graph.plan_document import stored_plan
 from graph.rewards import Rule
-from graph.simulation.pages import FactPage
 from graph.simulation.replay import Forest, Replay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graph.simulation.sums import Share, Sums
+    from graph.rewards import Share
+    from graph.simulation.sums import Sums
 
 
 @dataclass(frozen=True, slots=True)

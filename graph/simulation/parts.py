@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 
+    from graph.fact_pages import FactPage
     from graph.plan import PlanVersion
-    from graph.simulation.pages import FactPage
 
 MAX_PARTS = 8
 

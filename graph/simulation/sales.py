@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graph.simulation.pages import COMPLETED, REFUNDED
+from graph.fact_pages import COMPLETED, REFUNDED
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from graph.simulation.pages import FactPage
+    from graph.fact_pages import FactPage
 
 
 @dataclass(frozen=True, slots=True)

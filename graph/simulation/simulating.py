@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.engine.progress import advance
+from graph.fact_pages import FactPage
 from graph.plan import PlanVersion
 from graph.plan_document import parse_plan
 from graph.simulation.comparison import Comparison, PaidOrder, overpaid
-from graph.simulation.pages import FactPage
 from graph.simulation.part import Answer, Opening
 from graph.simulation.parts import parts_for, replay, split
 from graph.simulation.sales import Sales
@@ -18,8 +18,8 @@ from graph.simulation.sales import Sales
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 
+    from graph.rewards import Share
     from graph.simulation.files import FileHistory
-    from graph.simulation.sums import Share
     from graph.store.history import HistoryStore
     from graph.store.log import EventLog
     from graph.store.plans import PlanStore

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable
     from datetime import datetime
 
-    from graph.rewards import Reward
-
-Share = tuple[str, Rule, str]
-"""Who is paid, under which rule, in which currency."""
+    from graph.rewards import Reward, Share
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graph.fact_pages import FactPage
 from graph.rewards import Rule
-from graph.simulation.pages import FactPage
 from graph.store.queries import load
 from graph.times import stored
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
 
-    from graph.simulation.sums import Share
+    from graph.rewards import Share
     from graph.store.database import Database
 
 COLUMNS = load("event/columns")

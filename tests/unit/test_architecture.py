@@ -17,9 +17,9 @@ PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
 DOMAIN = """
 adjustments anchors audit bonuses caps commissions currencies desk_errors errors events explaining explanation
-explanation_texts holds languages ledger members money months movements orders payouts plan plan_changes plan_document
-plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema plan_texts postings
-reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
+explanation_texts fact_pages holds languages ledger members money months movements orders payouts plan plan_changes
+plan_document plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema
+plan_texts postings reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
 """.split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
@@ -72,6 +72,13 @@ def test_the_recount_uses_nothing_of_the_product() -> None:
         for name in imported(ROOT / f"{module.replace('.', '/')}.py"):
             plain = name.split(".")[0] in sys.stdlib_module_names or name == "graph.verification"
             assert plain or name in own, f"{module} imports {name}"
+
+
+def test_the_store_does_not_know_who_uses_it() -> None:
+    users = {"cli", "commands", "exchange", "local", "simulation", "stream", "verification", "wiring"}
+    for file in (ROOT / "graph" / "store").glob("*.py"):
+        parts = [name.split(".") for name in imported(file)]
+        assert not users & {rest[0] for top, *rest in parts if top == "graph" and rest}, place(file)
 
 
 def test_graph_does_not_know_the_api() -> None:

@@ -9,10 +9,10 @@ import pytest
 from replaying import page_of, replayed
 from story import Story
 
+from graph.fact_pages import FactPage
 from graph.rewards import Rule
 from graph.simulation.comparison import Change, Comparison, overpaid
 from graph.simulation.files import FileHistory
-from graph.simulation.pages import FactPage
 from graph.simulation.part import Answer, Opening
 from graph.simulation.parts import ReplayLost, parts_for, replay
 from graph.simulation.sales import Sales
