@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graph.events import OrderCompleted, OrderRefunded
 from graph.fact_pages import FactPage
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
     from story import Story
 
     Paid = dict[tuple[str, str, str], int]
-
-
-def readable(plan: dict[str, Any]) -> dict[str, Any]:
-    """The plan as one that could be published: tables in order, none of them empty."""
-    plan = json.loads(json.dumps(plan)) | {"name": "of a story"}
-    team, monthly = plan.get("team"), plan.get("monthly")
-    if team is not None:
-        rates = sorted(rank["rate_bp"] for rank in team["ranks"])
-        team["ranks"] = [rank | {"rate_bp": rate} for rank, rate in zip(team["ranks"], rates, strict=True)]
-        if not rates:
-            del plan["team"]
-    if monthly is not None:
-        volumes = sorted({tier["min_volume_minor"] for tier in monthly["tiers"]})
-        rates = sorted(tier["rate_bp"] for tier in monthly["tiers"])
-        monthly["tiers"] = [
-            {"min_volume_minor": volume, "rate_bp": rate} for volume, rate in zip(volumes, rates, strict=False)
-        ]
-        if not volumes:
-            del plan["monthly"]
-    return plan
 
 
 def page_of(story: Story) -> FactPage:

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine_stories import members, stories
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from property.test_oracle import happenings, members, plans, told
-from replaying import paid, readable, recounted, recounted_by_order, replayed
+from replaying import paid, recounted, recounted_by_order, replayed
 
 if TYPE_CHECKING:
     from story import Story
-
-readable_plans = plans.map(readable)
-
-
-def retold(plan: dict[str, Any], parents: list[int], happened: list[Any]) -> Story:
-    readable_now = [(kind, readable(what[0])) if kind == "publishes" else (kind, *what) for kind, *what in happened]
-    return told(plan, parents, readable_now)[0]
-
-
-stories = st.builds(retold, readable_plans, st.lists(st.integers(0, 4), min_size=5, max_size=5), happenings)
 
 
 @settings(max_examples=examples(600), deadline=None)
