@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.exchange.tables import write_rows
+from graph.store.paging import stretches
 from graph.times import shown
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def export(services: Services, name: str, file: Path, form: str) -> int:
 
 
 async def _rewards(services: Services) -> Pages:
-    async for after, upto in _stretches(services):
+    for after, upto in await _stretches(services):
         yield [
             (
                 reward.reward_id,
@@ -66,7 +67,7 @@ async def _rewards(services: Services) -> Pages:
 
 
 async def _entries(services: Services) -> Pages:
-    async for after, upto in _stretches(services):
+    for after, upto in await _stretches(services):
         yield [
             (
                 entry.entry_id,
@@ -122,11 +123,8 @@ async def _refunds(services: Services) -> Pages:
         after = page[-1].refund_id
 
 
-async def _stretches(services: Services) -> AsyncIterator[tuple[int, int]]:
-    """The numbered log in pieces of a size that fits in memory."""
-    last = (await services.log.position()).mark
-    for after in range(0, last, SEQS_AT_ONCE):
-        yield after, min(after + SEQS_AT_ONCE, last)
+async def _stretches(services: Services) -> list[tuple[int, int]]:
+    return stretches(0, (await services.log.position()).mark, SEQS_AT_ONCE)
 
 
 async def _members_by_page(services: Services, count: int) -> AsyncIterator[list[Member]]:

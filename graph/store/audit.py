@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graph.audit import FIRST, Action, Link, action_key, action_leaf, entry_leaf, link_id, merkle_root
 from graph.ledger import Account, Entry
 from graph.members import MemberId
+from graph.store.paging import pages
 from graph.store.queries import load
 from graph.times import parse_time, stored
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graph.store.database import Database, Row, Transaction
-    from graph.store.queries import Query
 
 BEGIN = load("audit/begin")
 SEAL = load("audit/seal")
@@ -104,15 +104,15 @@ class AuditStore:
 
     def links(self) -> AsyncIterator[list[Row]]:
         """Every link, in pages."""
-        return self._pages(LINKS, LINKS_AT_ONCE)
+        return pages(self.database, LINKS, "id", LINKS_AT_ONCE)
 
     def entries(self) -> AsyncIterator[list[Row]]:
         """Every entry with its `link`, in pages."""
-        return self._pages(ENTRIES, ROWS_AT_ONCE)
+        return pages(self.database, ENTRIES, "id", ROWS_AT_ONCE)
 
     def records(self) -> AsyncIterator[list[Row]]:
         """Every record that is no entry, in pages."""
-        return self._pages(RECORDS, ROWS_AT_ONCE)
+        return pages(self.database, RECORDS, "id", ROWS_AT_ONCE)
 
     async def entries_by_ids(self, entry_ids: Sequence[str]) -> list[Row]:
         """The entries that exist among these ids, as they stand."""
@@ -143,12 +143,6 @@ class AuditStore:
             return (ids[-1], len(ids)) if ids else (after, 0)
 
         return await self.database.write(work)
-
-    async def _pages(self, query: Query, count: int) -> AsyncIterator[list[Row]]:
-        after = ""
-        while rows := await self.database.rows(query, after=after, count=count):
-            yield rows
-            after = rows[-1]["id"]
 
 
 def _heads(rows: Sequence[Row]) -> Heads:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.fact_pages import FactPage
 from graph.rewards import Rule
+from graph.store.paging import stretches
 from graph.store.queries import load
 from graph.times import stored
 
@@ -36,8 +37,8 @@ class HistoryStore:
 
     async def pages(self, upto: int) -> AsyncIterator[FactPage]:
         """All facts up to a seq, in seq order; publications of plans are none."""
-        for first in range(0, upto, SEQS_AT_ONCE):
-            (row,) = await self.database.rows(COLUMNS, after=first, upto=min(first + SEQS_AT_ONCE, upto))
+        for first, last in stretches(0, upto, SEQS_AT_ONCE):
+            (row,) = await self.database.rows(COLUMNS, after=first, upto=last)
             yield FactPage(**row)
 
     async def referrals(self) -> tuple[dict[str, str], dict[str, int]]:
@@ -61,8 +62,8 @@ class HistoryStore:
     async def posted(self, upto: int) -> dict[Share, int]:
         """What the ledger holds of the rewards for facts up to a seq, in minor units; adjustments are no plan's."""
         posted: defaultdict[Share, int] = defaultdict(int)
-        for first in range(-1, upto, REWARDS_AT_ONCE):
-            (row,) = await self.database.rows(SUMS, after=first, upto=min(first + REWARDS_AT_ONCE, upto))
+        for first, last in stretches(-1, upto, REWARDS_AT_ONCE):
+            (row,) = await self.database.rows(SUMS, after=first, upto=last)
             columns = (row["beneficiary_ids"], row["rules"], row["currencies"], row["sums"])
             for beneficiary_id, rule, currency, minor in zip(*columns, strict=True):
                 posted[beneficiary_id, Rule(rule), currency] += minor

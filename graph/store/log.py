@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graph.events import LogPosition, MonthClosed, OrderCompleted, OrderRefunded
+from graph.store.paging import stretches
 from graph.store.queries import Query, load
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ class EventLog:
 
     async def facts(self, after: int, upto: int) -> AsyncIterator[OrderFact | MonthClosed]:
         """The facts after one seq up to another, in seq order, read page by page. Publications of plans are none."""
-        for first in range(after, upto, FACTS_AT_ONCE):
-            last = min(first + FACTS_AT_ONCE, upto)
+        for first, last in stretches(after, upto, FACTS_AT_ONCE):
             for fact in await self.database.read(partial(stretch, after=first, upto=last)):
                 yield fact
 

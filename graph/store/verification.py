@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.store import standings
+from graph.store.paging import pages
 from graph.store.queries import load
 from graph.store.sequence import PLACE
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from graph.standings import Standings
     from graph.store.database import Database, Row
-    from graph.store.queries import Query
 
 MEMBERS = load("verification/members")
 SCOPES = load("verification/scopes")
@@ -29,7 +29,6 @@ STRAYS = load("verification/strays")
 CONSTRAINTS = load("migration/constraints")
 
 ROWS_AT_ONCE = 10_000
-SEQS_AT_ONCE = 5_000
 LAST_SEQ = 2**53
 
 
@@ -39,21 +38,13 @@ class VerificationStore:
 
     database: Database
 
-    async def members(self) -> AsyncIterator[list[Row]]:
+    def members(self) -> AsyncIterator[list[Row]]:
         """Every member, by id, in pages."""
-        async for page in self._by_member(MEMBERS):
-            yield page
+        return pages(self.database, MEMBERS, "member_id", ROWS_AT_ONCE)
 
-    async def scopes(self) -> AsyncIterator[list[Row]]:
+    def scopes(self) -> AsyncIterator[list[Row]]:
         """Every scope, by member, in pages."""
-        async for page in self._by_member(SCOPES):
-            yield page
-
-    async def _by_member(self, query: Query) -> AsyncIterator[list[Row]]:
-        after = ""
-        while page := await self.database.rows(query, after=after, count=ROWS_AT_ONCE):
-            yield page
-            after = page[-1]["member_id"]
+        return pages(self.database, SCOPES, "member_id", ROWS_AT_ONCE)
 
     async def events(self, after: int, upto: int) -> list[Row]:
         """The events of a stretch of the log, in seq order."""
@@ -71,12 +62,9 @@ class VerificationStore:
         """The slots of the anchors of a stretch of the log."""
         return await self.database.rows(SLOTS, after=after, upto=upto)
 
-    async def adjustments(self) -> AsyncIterator[list[Row]]:
+    def adjustments(self) -> AsyncIterator[list[Row]]:
         """Every adjustment that was posted, in pages."""
-        after = ""
-        while page := await self.database.rows(ADJUSTMENTS, after=after, count=ROWS_AT_ONCE):
-            yield page
-            after = page[-1]["id"]
+        return pages(self.database, ADJUSTMENTS, "id", ROWS_AT_ONCE)
 
     async def standings(self, member_ids: Sequence[str], months: Sequence[str]) -> Standings:
         """The counters of these members, for all time and in these months."""
@@ -103,8 +91,3 @@ class VerificationStore:
     async def constraints(self) -> set[str]:
         """The names of the constraints there are."""
         return {row["name"] for row in await self.database.shown(CONSTRAINTS)}
-
-
-def stretches(upto: int) -> list[tuple[int, int]]:
-    """The log up to a mark, cut into pages: (after, upto)."""
-    return [(first, min(first + SEQS_AT_ONCE, upto)) for first in range(0, upto, SEQS_AT_ONCE)]

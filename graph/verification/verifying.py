@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.plan import PlanHistory
-from graph.store.verification import LAST_SEQ, VerificationStore, stretches
+from graph.store.paging import stretches
+from graph.store.verification import LAST_SEQ, VerificationStore
 from graph.verification.audit import verify_audit
 from graph.verification.balances import Balances
 from graph.verification.entries import Sums, check_entry, check_sums
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     Recounted = tuple[Recount, Ranks]
 
 MEMBERS_AT_ONCE = 1_000
+SEQS_AT_ONCE = 5_000
 COUNTED = (Check.RECOUNT, Check.SLOTS, Check.STANDINGS)
 
 
@@ -146,7 +148,7 @@ class Verification:
         """Checks the log, and recounts it on the way; None where there is no forest to recount in."""
         counting = Counting(self.forest.referrers) if self.forest.sound else None
         nets: list[Mismatch] = []
-        for after, upto in stretches(journal.mark):
+        for after, upto in stretches(0, journal.mark, SEQS_AT_ONCE):
             events, orders = await self.store.events(after, upto), await self.store.orders(after, upto)
             self.verdict.take(Check.LOG, journal.read(events, orders), compared=len(events))
             self.verdict.orders += len(orders)
@@ -177,7 +179,7 @@ class Verification:
         return Due.of(outcome.rewards, plans, journal.order_of), Slots(outcome.slots, plans), teams
 
     async def _read_rewards(self, journal: Journal, due: Due | None) -> None:
-        for after, upto in [(-1, 0), *stretches(journal.mark), (journal.mark, LAST_SEQ)]:
+        for after, upto in [(-1, 0), *stretches(0, journal.mark, SEQS_AT_ONCE), (journal.mark, LAST_SEQ)]:
             rows = await self.store.rewards(after, upto)
             if due:
                 found = (m for row in rows for m in due.check(row["reward"], len(row["entries"])))
@@ -203,7 +205,7 @@ class Verification:
         self.verdict.entries += count
 
     async def _read_slots(self, slots: Slots) -> None:
-        for after, upto in stretches(self.verdict.mark):
+        for after, upto in stretches(0, self.verdict.mark, SEQS_AT_ONCE):
             page = await self.store.slots(after, upto)
             self.verdict.take(Check.SLOTS, slots.read(page), compared=len(page))
             self.report("slots", upto, self.verdict.mark)
