@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from network import NOON, accept_together, buys, joins, plan, refund
+from network import NOON, accept_together, buys, joins, plan, refund, run_engine
 
 if TYPE_CHECKING:
     import random
@@ -78,6 +78,15 @@ class Story:
     async def happen(self, chance: random.Random, count: int) -> None:
         """So many orders and refunds at random."""
         await self.tell(self.imagine(chance, count))
+
+    async def live_through_january(self, chance: random.Random, before: int, after: int) -> None:
+        """So many facts before the month is closed and after it, those that come late among them; all are applied."""
+        await self.happen(chance, before)
+        await run_engine(self.services)
+        await close_month(self.services, "2026-01")
+        await run_engine(self.services)
+        await self.happen(chance, after)
+        await run_engine(self.services)
 
     async def tell(self, facts: Sequence[Purchase | RefundRequest]) -> None:
         """May be told again: what is known changes nothing."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from formulas import assert_exact
 from network import NOON, accept, buys, chain, days, joins, number_all, plan, publish, refund, rewards, run_engine
-from real_stories import EVERYTHING, Story, close_month
+from real_stories import EVERYTHING, Story
 
 from graph.errors import UnknownMember, UnknownOrder
 from graph.members import MemberId
@@ -125,12 +125,7 @@ async def test_under_every_rule_each_reward_is_exact_and_nobody_without_an_answe
         await publish(store, plan(three_for_one={}, levels={"levels_bp": [1000, 500]}), "first")
         await story.happen(chance, 30)
     await publish(store, plan(**EVERYTHING), "everything")
-    await story.happen(chance, 40)
-    await run_engine(store)
-    await close_month(store, "2026-01")
-    await run_engine(store)
-    await story.happen(chance, 20)
-    await run_engine(store)
+    await story.live_through_january(chance, 40, 20)
     await store.ledger.settle(datetime.now(UTC))
     found = await store.explanations.of_rewards([reward.reward_id for reward in await rewards(store)])
     assert len(found) > 20

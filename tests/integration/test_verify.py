@@ -12,7 +12,7 @@ from commands import shell_at
 from conftest import empty
 from corruptions import CORRUPTIONS, Corruption
 from network import accept, buys, engine, joins, number_all, rewards, run_engine
-from real_stories import EVERYTHING, Story, close_month, publish
+from real_stories import EVERYTHING, Story, publish
 
 from graph.payouts import Withdrawal
 from graph.store.adjustments import Wish
@@ -39,12 +39,7 @@ async def everything_happens(services: Services) -> None:
     await story.happen(chance, 30)
     await run_engine(services, workers=2)
     await publish(services, EVERYTHING, "everything")
-    await story.happen(chance, 60)
-    await run_engine(services)
-    await close_month(services, "2026-01")
-    await run_engine(services)
-    await story.happen(chance, 40)
-    await run_engine(services)
+    await story.live_through_january(chance, 60, 40)
     await services.ledger.settle((await services.clock().stamp()).moment)
 
 
