@@ -9,26 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import tempfile
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graph.local.servers import LocalServers
+from product import fresh_servers
+
+from graph.exchange.importing import Import
+from graph.exchange.rejects import Rejects
 from graph.settings import Settings
 from graph.store.queries import load
 from graph.wiring import Services, open_services
 from seeds.generator import write_network
 
-from graph.exchange.importing import Import  # isort: skip
-from graph.exchange.rejects import Rejects  # isort: skip
+if TYPE_CHECKING:
+    from pathlib import Path
 
 QUERY = load("upline/chain")
 ROUNDS = 30
 SIZES = (1, 10, 100, 1000)
 
 
-async def main(servers: LocalServers, folder: Path) -> None:
-    async with open_services(Settings(), servers.addresses) as services:
+async def main(folder: Path) -> None:
+    async with open_services(Settings()) as services:
         await services.migrate()
         write_network(folder, 2_000, 0, 7)
         rejects = Rejects(folder / "rejected.csv")
@@ -56,7 +58,5 @@ async def compare(services: Services, size: int) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="threefold-records-") as name:
-        home = Path(name)
-        with LocalServers(home / "home", Settings().cache) as local:
-            asyncio.run(main(local, home))
+    with fresh_servers() as home:
+        asyncio.run(main(home))

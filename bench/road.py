@@ -13,57 +13,37 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import random
-import subprocess
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from product import add_arguments, cli, fresh_servers, measured, role, show, status, until
 
 from graph.engine.progress import drain
-from graph.local.servers import LocalServers
 from graph.orders import OrderId, OrderStatus, Purchase
 from graph.settings import Settings
 from graph.wiring import open_services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from graph.wiring import Services
 
-THREEFOLD = [sys.executable, "-m", "graph"]
-PAUSE_S = 5
 TICKS = 10
 COMPLETED = OrderStatus.COMPLETED
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=100_000)
-    parser.add_argument("--orders", type=int, default=300_000)
-    parser.add_argument("--seed", type=int, default=7)
+    add_arguments(parser, members=100_000, orders=300_000)
     parser.add_argument("--plan", default="three-for-one-two-level", help="a preset, or a file")
     parser.add_argument("--half-load-s", type=int, default=30, help="seconds of orders at half load; 0 for none")
-    parser.add_argument("--workers", type=int, default=2, help="worker processes")
-    parser.add_argument("--heap-mb", type=int, default=1024)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="threefold-road-") as folder:
-        home = Path(folder)
-        with LocalServers(home / "home", Settings().cache, heap_mb=asked.heap_mb) as servers:
-            os.environ |= {
-                "THREEFOLD_HOME": str(home / "home"),
-                "THREEFOLD_NEO4J_URI": servers.addresses.neo4j_uri,
-                "THREEFOLD_NEO4J_USER": servers.addresses.neo4j_user,
-                "THREEFOLD_NEO4J_PASSWORD": servers.addresses.neo4j_password,
-                "THREEFOLD_REDIS_URL": servers.addresses.redis_url,
-            }
-            run_road(home, asked)
+    with fresh_servers(asked.heap_mb) as folder:
+        run_road(folder, asked)
 
 
 def run_road(folder: Path, asked: argparse.Namespace) -> None:
@@ -138,63 +118,6 @@ async def posted_after(services: Services, seq: int) -> list[int]:
     async with services.database.driver.session() as session:
         result = await session.run(text, seq=seq)
         return sorted([int(row["ms"]) async for row in result])
-
-
-def show(stage: str, count: int, seconds: float) -> None:
-    print(f"{stage:15} {count:8} in {seconds:6.1f} s  {count / seconds:8.0f} a second", flush=True)
-
-
-def cli(*words: object) -> dict[str, Any]:
-    done = subprocess.run([*THREEFOLD, *map(str, words), "--json"], check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout)
-
-
-def measured(*words: object) -> tuple[dict[str, Any], int]:
-    """A command's answer and its peak memory in MiB."""
-    child = subprocess.Popen([*THREEFOLD, *map(str, words), "--json"], stdout=subprocess.PIPE, text=True)
-    peak = 0
-    while child.poll() is None:
-        peak = max(peak, peak_mib(child.pid))
-        time.sleep(0.1)
-    if child.returncode:
-        raise SystemExit(f"threefold {words[0]} failed with {child.returncode}")
-    return json.load(child.stdout), peak
-
-
-def status() -> dict[str, Any]:
-    return cli("status")
-
-
-def until(reached: Callable[[], bool]) -> float:
-    """Seconds until the condition holds, asked now and then: asking costs the machine a second of its own."""
-    began = time.monotonic()
-    while not reached():
-        time.sleep(PAUSE_S)
-    return time.monotonic() - began
-
-
-@contextmanager
-def role(peaks: dict[str, int], *names: str) -> Iterator[None]:
-    """Processes of these roles while the block runs; their peak memory afterwards."""
-    children = [subprocess.Popen([*THREEFOLD, name], stderr=subprocess.DEVNULL) for name in names]
-    try:
-        yield
-        for number, (name, child) in enumerate(zip(names, children, strict=True), start=1):
-            peaks[f"{name} {number}"] = peak_mib(child.pid)
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait()
-
-
-def peak_mib(pid: int) -> int:
-    """VmHWM of a process, in MiB; 0 once it has gone."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) >> 10 for line in lines if line.startswith("VmHWM")), 0)
 
 
 if __name__ == "__main__":

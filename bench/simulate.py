@@ -11,17 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from road import THREEFOLD, cli, peak_mib, role, show, status, until
-
-from graph.local.servers import LocalServers
-from graph.settings import Settings
+from product import THREEFOLD, add_arguments, cli, fresh_servers, peak_mib, role, show, status, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,27 +34,14 @@ MORE = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=300_000)
-    parser.add_argument("--orders", type=int, default=1_000_000)
+    add_arguments(parser, members=300_000, orders=1_000_000)
     parser.add_argument("--refunds", type=int, default=50_000)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--workers", type=int, default=2, help="worker processes while the store is filled")
-    parser.add_argument("--heap-mb", type=int, default=1024)
     parser.add_argument("--unrewarded", action="store_true")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="threefold-simulate-") as folder:
-        home = Path(folder)
-        with LocalServers(home / "home", Settings().cache, heap_mb=asked.heap_mb) as servers:
-            os.environ |= {
-                "THREEFOLD_HOME": str(home / "home"),
-                "THREEFOLD_NEO4J_URI": servers.addresses.neo4j_uri,
-                "THREEFOLD_NEO4J_USER": servers.addresses.neo4j_user,
-                "THREEFOLD_NEO4J_PASSWORD": servers.addresses.neo4j_password,
-                "THREEFOLD_REDIS_URL": servers.addresses.redis_url,
-            }
-            fill(home / "seeded", asked)
-            for plan in plans(home):
-                simulate(plan, asked.orders)
+    with fresh_servers(asked.heap_mb) as folder:
+        fill(folder / "seeded", asked)
+        for plan in plans(folder):
+            simulate(plan, asked.orders)
 
 
 def plans(home: Path) -> Iterator[object]:
