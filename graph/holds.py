@@ -49,7 +49,6 @@ class HeldReward:
     reward: PostedReward
     hold_id: str | None = None
     held_from: RewardState | None = None
-    held_due_at: datetime | None = None
 
 
 def holding(found: HeldReward, hold_id: str, at: datetime) -> Entry:

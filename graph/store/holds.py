@@ -109,12 +109,11 @@ async def _release(tx: Transaction, hold_id: str, actor: str, reason: str, at: d
 
 
 def _held_reward(properties: Row) -> HeldReward:
-    held_from, due = properties.get("held_from"), properties.get("held_due_at")
+    held_from = properties.get("held_from")
     return HeldReward(
         reward=posted_reward(properties),
         hold_id=properties.get("hold_id"),
         held_from=RewardState(held_from) if held_from else None,
-        held_due_at=datetime.fromisoformat(due) if due else None,
     )
 
 

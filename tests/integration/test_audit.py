@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graph.store.database import Transaction
     from graph.wiring import Services
 
-E7, E8, E9, E10 = (entry(number).entry_id for number in (7, 8, 9, 10))
+E7, E8, E9 = (entry(number).entry_id for number in (7, 8, 9))
 """7 and 8 are in p0/2, 9 and 10 in p0/3."""
 
 

@@ -77,7 +77,6 @@ class World:
         self.fault_every = random.choice([40, 120, 400])
         self._break: str = ""
         store.break_commit = self._breaks
-        self.waits_seen = 0
 
     def _processes(self) -> None:
         start = self.scheduler.start
