@@ -44,13 +44,14 @@ class KeySource(Protocol):
 
 def read_key(jwk: Mapping[str, Any]) -> VerificationKey | None:
     """The key of a JWK (RFC 7517), or None for one that is not for verifying signatures of ours."""
-    kid, kind = jwk.get("kid"), (jwk.get("kty"), jwk.get("crv"))
+    kid, kind, uses = jwk.get("kid"), (jwk.get("kty"), jwk.get("crv")), jwk.get("key_ops", ["verify"])
     usable = (
         isinstance(kid, str)
         and 0 < len(kid) <= MAX_KID
         and all(value is None or isinstance(value, str) for value in kind)
         and jwk.get("use", "sig") == "sig"
-        and "verify" in jwk.get("key_ops", ("verify",))
+        and isinstance(uses, list)
+        and "verify" in uses
         and "d" not in jwk
     )
     algorithm = ALGORITHM_OF.get(kind) if usable else None

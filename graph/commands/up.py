@@ -161,5 +161,5 @@ def _way_in(settings: Settings, url: str) -> list[str]:
     token = sign_token(settings, Principal(getpass.getuser(), frozenset({Role.ANALYST})), ttl)
     return [
         f"  GraphQL   {url}/graphql#token={token}",
-        "            (open it in a browser: an analyst's, for 8 hours; for others: threefold token --role finance)",
+        "            (open it in a browser, as an analyst; for another: threefold token --role finance)",
     ]
