@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from api import authentication
 from api.context import Context
 from api.endpoint import GraphQLEndpoint
 from api.health import health_routes
@@ -23,16 +24,18 @@ STATIC = Path(__file__).with_name("static")
 def create_app(services: Services, allowed_hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     """GraphQL, its page and the probes. The caller opens the services, closes them afterwards, and runs the server.
 
-    Requests that name another host are refused: while there is no access control, a page elsewhere must not
-    reach this API through a name that resolves to this machine.
+    Requests that name another host are refused: a page elsewhere must not reach this API through a name that
+    resolves to this machine.
     """
     clock = services.clock()
 
-    def context(connection: HTTPConnection) -> Context:
-        return Context(services, clock, preferred(connection.headers.get("accept-language", "")))
+    async def context(connection: HTTPConnection) -> Context:
+        principal = await authentication.principal_of(services.authenticator, connection)
+        return Context(services, clock, preferred(connection.headers.get("accept-language", "")), principal)
 
     app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))
+    authentication.answer_refusals(app)
     endpoint = GraphQLEndpoint(schema, context_getter=context, allow_queries_via_get=False, subscription_protocols=())
     app.include_router(endpoint, prefix="/graphql")
     app.include_router(health_routes(services))

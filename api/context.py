@@ -12,6 +12,7 @@ from api.loaders import Loaders
 
 if TYPE_CHECKING:
     from api.messages import Language
+    from graph.principals import Principal
     from graph.store.acceptance import StampClock
     from graph.wiring import Services
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 class Context(BaseContext):
     """The services, the clock that all facts of this process are stamped by, and the loaders of one request."""
 
-    def __init__(self, services: Services, clock: StampClock, language: Language) -> None:
+    def __init__(self, services: Services, clock: StampClock, language: Language, principal: Principal) -> None:
         super().__init__()
         self.services = services
         self.clock = clock
         self.language = language
+        self.principal = principal
+        """Who asks; the actor of what is done."""
         self.loaders = Loaders(services)
         self.now = datetime.now(UTC)
         """The moment that all of one answer is about."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graph.commands import audit, data, dead_letters, desk, payouts, plans, roles, status, up
+from graph.commands import audit, data, dead_letters, desk, keys, payouts, plans, roles, status, tokens, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.explain import explain
@@ -39,7 +39,8 @@ def options(
     """Options that need no command."""
 
 
-LOCAL, ROLES, FACTS, DESK = "This machine", "Roles", "Facts and money", "Settlement desk"
+LOCAL, ROLES, ACCESS = "This machine", "Roles", "Access"
+FACTS, DESK = "Facts and money", "Settlement desk"
 
 app.command(rich_help_panel=LOCAL)(up.up)
 app.command(rich_help_panel=LOCAL)(status.down)
@@ -49,6 +50,8 @@ app.command(rich_help_panel=ROLES)(roles.serve)
 app.command(rich_help_panel=ROLES)(roles.relay)
 app.command(rich_help_panel=ROLES)(roles.worker)
 app.command(rich_help_panel=ROLES)(roles.migrate)
+app.add_typer(tokens.app, name="token", rich_help_panel=ACCESS)
+app.add_typer(keys.app, name="api-key", rich_help_panel=ACCESS)
 app.command("import", rich_help_panel=FACTS)(data.import_)
 app.command(rich_help_panel=FACTS)(data.drain)
 app.command(rich_help_panel=FACTS)(data.export)

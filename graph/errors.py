@@ -14,13 +14,17 @@ ThreefoldError
 │   ├── OrderNotOpen        the order's state does not allow this step
 │   ├── OverRefund          a refund of more than what is left of its order
 │   ├── RefundConflict      a refund id used again with other content
-│   └── PlanInvalid
+│   ├── PlanInvalid
+│   └── UnknownApiKey
+├── Unauthenticated         nobody vouches for who asks: no token or key, or one that does not hold
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
 │   ├── StreamUnavailable
 │   ├── WrongCredentials
 │   ├── SchemaOutdated      migrations are missing or were changed
 │   ├── AuditBroken         the audit's key, checkpoints or chains are not what they were
+│   ├── ProviderUnavailable the identity provider's keys cannot be had
+│   ├── SigningKeyBroken    the local key that signs tokens cannot be used
 │   └── LocalServerFailed   a local server could not be fetched, started or kept running
 │       └── PortInUse       (graph/commands/http.py)
 └── QueryFileInvalid        a file in cypher/ does not match its own header
@@ -188,6 +192,26 @@ class PlanInvalid(Refused):
         self.reasons = reasons
 
 
+class UnknownApiKey(Refused):
+    """No API key has this id."""
+
+    code = "UNKNOWN_API_KEY"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"No API key has the id {key_id}.")
+        self.key_id = key_id
+
+
+class Unauthenticated(ThreefoldError):
+    """Nobody vouches for who asks. `reason` is for the log: outsiders are not told which check failed."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("A valid token or API key is needed.")
+        self.reason = reason
+
+
 class Unavailable(ThreefoldError):
     """Something outside is not as it must be; nothing was half done."""
 
@@ -227,6 +251,20 @@ class AuditBroken(Unavailable):
 
     code = "AUDIT_BROKEN"
     remedy = "See `threefold audit verify`."
+
+
+class ProviderUnavailable(Unavailable):
+    """The identity provider's keys cannot be had, and those read before are too old."""
+
+    code = "PROVIDER_UNAVAILABLE"
+    remedy = "Check THREEFOLD_JWKS_URL, and that the identity provider answers."
+
+
+class SigningKeyBroken(Unavailable):
+    """The local key that signs tokens cannot be used."""
+
+    code = "SIGNING_KEY_BROKEN"
+    remedy = "Remove the file to have a new key made; tokens of the old one end with it."
 
 
 class LocalServerFailed(Unavailable):

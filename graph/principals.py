@@ -1,11 +1,11 @@
 """Who asks. Roles say what may be done; a member's own id says whose eyes a member has.
 
-    member      their own money, their own downline to the allowed depth, of their upline a display name
-    analyst     the whole network and its numbers, names masked
-    reviewer    what an analyst sees, identifiers, holds, reveals with a reason
-    finance     what an analyst sees, and every movement of money
-    admin       plans, keys, dead letters, erasure; sees everything masked, moves no money
-    ingest      records facts: members, orders, refunds, identifiers; reads nothing else
+member      their own money, their own downline to the allowed depth, of their upline a display name
+analyst     the whole network and its numbers, names masked
+reviewer    what an analyst sees, identifiers, holds, reveals with a reason
+finance     what an analyst sees, and every movement of money
+admin       plans, keys, dead letters, erasure; sees everything masked, moves no money
+ingest      records facts: members, orders, refunds, identifiers; reads nothing else
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from graph.errors import InvalidInput
+from graph.members import member_id as read_member_id
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from graph.members import MemberId
@@ -56,3 +60,26 @@ class Principal:
     def has(self, roles: frozenset[Role]) -> bool:
         """Whether one of these roles is held."""
         return bool(self.roles & roles)
+
+
+NOBODY = Principal("nobody", frozenset())
+"""Who asks without a proof: no role, so that nothing is allowed."""
+
+
+def granted(words: Sequence[str], member_id: str | None) -> tuple[frozenset[Role], MemberId | None]:
+    """Roles that one principal may hold together, and the member they act for.
+
+    Raises InvalidInput for none, for an unknown one, for finance with admin (who sets the rules moves no money), and
+    unless a member is named exactly when the role member is held.
+    """
+    unknown = sorted(set(words) - set(Role))
+    if unknown or not words:
+        known = ", ".join(Role)
+        said = f"There is no role {unknown[0][:40]!r}" if unknown else "A role is missing"
+        raise InvalidInput("role", f"{said}; the roles are {known}.", code="BAD_ROLE")
+    roles = frozenset(map(Role, words))
+    if roles >= {Role.FINANCE, Role.ADMIN}:
+        raise InvalidInput("role", "Nobody may be finance and admin at once.", code="BAD_ROLE")
+    if (Role.MEMBER in roles) != (member_id is not None):
+        raise InvalidInput("member_id", "The role member goes with a member's id, and only with it.", code="BAD_ROLE")
+    return roles, None if member_id is None else read_member_id(member_id)

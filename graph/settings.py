@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     """How many days after its end a month is closed."""
     adjustment_limit_minor: int = Field(default=100_000, ge=0)
     """Above so many minor units an adjustment needs a second person."""
+    jwks_url: str | None = None
+    """Where the identity provider publishes its keys: HTTPS. Without it the local signing key of `home` counts."""
+    token_issuer: str | None = None
+    """The `iss` that tokens must have; needed with a JWKS URL."""
+    token_audience: str = "threefold"  # noqa: S105  no secret
+    """The `aud` that tokens must have."""
+    token_max_s: int = Field(default=86_400, ge=60)
+    """Tokens that are valid for longer are refused."""
 
     @property
     def jars(self) -> Path:

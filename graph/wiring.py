@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from graph.access.opening import open_authenticator
 from graph.engine.jobs import Job, Jobs
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
@@ -18,6 +19,7 @@ from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
+from graph.store.api_keys import ApiKeyStore
 from graph.store.audit import AuditStore
 from graph.store.books import BookStore
 from graph.store.database import Database
@@ -31,6 +33,7 @@ from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
 from graph.store.plans import PlanStore
 from graph.store.refunds import RefundStore
+from graph.store.revocations import RevocationStore
 from graph.store.sequence import SequenceStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
@@ -43,6 +46,7 @@ from seeds import plans
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from graph.access.authenticator import Authenticator
     from graph.settings import Settings
     from graph.store.migrations import Migration
 
@@ -73,6 +77,9 @@ class Services:
     desk: Desk
     news: NewsStream
     audit: AuditTrail
+    api_keys: ApiKeyStore
+    revocations: RevocationStore
+    authenticator: Authenticator
 
     def clock(self) -> StampClock:
         """A clock for one sequence of accepted facts."""
@@ -125,8 +132,9 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
+        api_keys, revocations = ApiKeyStore(base), RevocationStore(base, settings.token_max_s)
         plans_, log = PlanStore(base), EventLog(base)
-        yield Services(
+        services = Services(
             settings=settings,
             database=base,
             members=MemberStore(base),
@@ -143,7 +151,14 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
             audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
+            api_keys=api_keys,
+            revocations=revocations,
+            authenticator=open_authenticator(settings, api_keys, revocations),
         )
+        try:
+            yield services
+        finally:
+            await services.authenticator.aclose()
     finally:
         await redis.aclose()
         await driver.close()

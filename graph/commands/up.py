@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import signal
 import sys
 import time
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from graph.access.opening import sign_token
 from graph.commands.console import errors, read_settings, say
 from graph.commands.demo import load_demo
 from graph.commands.http import PortInUse, serve_api
 from graph.commands.roles import start_logging, stop_on_signals
 from graph.errors import LocalServerFailed
 from graph.local.servers import LocalServers
+from graph.principals import Principal, Role
 from graph.wiring import open_services, resolve
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
     from graph.settings import Settings
     from graph.wiring import Services
+
+ANALYST_TTL = timedelta(hours=8)
 
 
 def up(
@@ -140,8 +146,20 @@ async def _watch(servers: LocalServers, stop: asyncio.Event) -> None:
 async def _welcome(services: Services, url: str, *, demo: bool) -> None:
     if demo:
         await load_demo(services)
-    lines = ["", "Threefold is ready.", f"  GraphQL   {url}/graphql   (open it in a browser)"]
+    lines = ["", "Threefold is ready.", *_way_in(services.settings, url)]
     if demo:
         lines.append('  Try       { member(memberId: "ada") { name team { size direct } } }')
     lines += ["  Check     threefold doctor", "  Stop      Ctrl-C", ""]
     say("\n".join(lines), {}, as_json=False)
+
+
+def _way_in(settings: Settings, url: str) -> list[str]:
+    """Where a browser goes, with a token for an analyst if tokens are signed here."""
+    if settings.jwks_url:
+        return [f"  GraphQL   {url}/graphql   (tokens come from the identity provider)"]
+    ttl = min(ANALYST_TTL, timedelta(seconds=settings.token_max_s))
+    token = sign_token(settings, Principal(getpass.getuser(), frozenset({Role.ANALYST})), ttl)
+    return [
+        f"  GraphQL   {url}/graphql#token={token}",
+        "            (open it in a browser, as an analyst; for another: threefold token --role finance)",
+    ]

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from access import bearer, token
 
 from api.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from graph.principals import Role
+    from graph.settings import Settings
     from graph.wiring import Services
 
 BASE = "http://127.0.0.1:8000"
@@ -20,7 +23,11 @@ BASE = "http://127.0.0.1:8000"
 
 @dataclass(frozen=True, slots=True)
 class Client:
+    """Sends the token of `STAFF_OF_TESTS` unless made by `as_role`."""
+
     http: httpx.AsyncClient
+    transport: httpx.ASGITransport
+    settings: Settings
 
     async def answer(self, query: str, variables: dict[str, Any] | None = None, language: str = "") -> dict[str, Any]:
         """The whole answer: data and errors."""
@@ -113,5 +120,19 @@ mutation ($input: PublishPlanInput!) {{ publishPlan(input: $input) {{
 async def client(services: Services) -> AsyncIterator[Client]:
     """A client of an app around these services."""
     transport = httpx.ASGITransport(app=create_app(services), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=BASE) as http:
-        yield Client(http)
+    async with _http(transport, token(services.settings)) as http:
+        yield Client(http, transport, services.settings)
+
+
+def as_role(api: Client, *roles: Role, member_id: str | None = None) -> Client:
+    """A client of the same app with a token of these roles; the role member comes with a member's id."""
+    return Client(_http(api.transport, token(api.settings, *roles, member_id=member_id)), api.transport, api.settings)
+
+
+def as_nobody(api: Client) -> Client:
+    """A client of the same app without a token."""
+    return Client(httpx.AsyncClient(transport=api.transport, base_url=BASE), api.transport, api.settings)
+
+
+def _http(transport: httpx.ASGITransport, text: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=transport, base_url=BASE, headers=bearer(text))

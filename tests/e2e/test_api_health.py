@@ -115,8 +115,10 @@ async def test_an_order_is_accepted_while_redis_is_dead(
 
 async def test_without_neo4j_the_answer_names_the_cause_and_the_remedy(settings: Settings, migrated: Addresses) -> None:
     async with without(settings, migrated, neo4j_uri=NOBODY_NEO4J) as services, client(services) as api:
-        answer = await api.answer('{ member(memberId: "ada") { id } }', language="zh")
-    (error,) = answer["errors"]
+        query = {"query": '{ member(memberId: "ada") { id } }'}
+        response = await api.http.post("/graphql", json=query, headers={"accept-language": "zh"})
+    assert response.status_code == 503
+    (error,) = response.json()["errors"]
     assert error["message"] == "Neo4j 没有响应。"
     assert error["extensions"]["code"] == "DATABASE_UNAVAILABLE"
     assert "threefold up" in error["extensions"]["remedy"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from access import STAFF_OF_TESTS, bearer
 from commands import Shell, wait_until
 
 if TYPE_CHECKING:
@@ -31,9 +32,11 @@ class Up:
         wait_until(lambda: "Threefold is ready" in self.log.read_text() or self.process.poll() is not None, 180)
         assert self.process.poll() is None, self.log.read_text()
         self.api = str(self.shell.ok("status")["api"])
+        roles = [word for role in STAFF_OF_TESTS for word in ("--role", role)]
+        self.token = self.shell.run("token", *roles).stdout.strip()
 
     def ask(self, query: str) -> Any:
-        return httpx.post(f"{self.api}/graphql", json={"query": query}).json()
+        return httpx.post(f"{self.api}/graphql", json={"query": query}, headers=bearer(self.token)).json()
 
     def left(self) -> list[str]:
         """The processes that carry this run's mark in their environment."""
@@ -73,6 +76,14 @@ def test_a_client_brings_a_member_and_an_order_and_sees_the_reward(up: Up) -> No
     asked = '{ rewards(memberId: "cleo", first: 1) { nodes { amount { formatted } slot } } }'
     paid = [{"amount": {"formatted": "89.70 CNY"}, "slot": 2}]
     wait_until(lambda: up.ask(asked)["data"]["rewards"]["nodes"] == paid, 30)
+
+
+def test_the_link_lets_an_analyst_in_and_nobody_else(up: Up) -> None:
+    address, text = re.search(r"(http://\S+/graphql)#token=(\S+)", up.log.read_text()).groups()  # type: ignore[union-attr]
+    query = {"query": '{ member(memberId: "ada") { name } }'}
+    assert httpx.post(address, json=query, headers=bearer(text)).json()["data"]["member"]
+    assert httpx.post(address, json=query).status_code == 401
+    assert httpx.get(address, headers={"accept": "text/html"}).status_code == 200
 
 
 def test_a_second_up_says_who_holds_the_home(up: Up) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
+from access import some_access
 from desk import a_desk
 from neo4j import NotificationMinimumSeverity
-from network import a_network
+from network import NOON, a_network
 
 from graph.members import MemberId
 from graph.payouts import Withdrawal, batch_id
@@ -46,6 +47,7 @@ async def seeded(store: Services) -> AsyncIterator[Services]:
     """A network in which every label, relationship and property occurs."""
     await a_network(store)
     await a_desk(store)
+    await some_access(store, NOON)
     yield store
 
 

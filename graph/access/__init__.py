@@ -1,0 +1,1 @@
+"""Who asks: tokens and keys are verified here, and a principal comes out."""
