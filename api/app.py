@@ -1,6 +1,6 @@
 """The web application around services that are open already."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -14,22 +14,28 @@ from api.endpoint import GraphQLEndpoint
 from api.health import health_routes
 from api.messages import preferred
 from api.schema import schema
+from graph.access.cursor_key import cursor_key
+from graph.principals import Principal
 from graph.wiring import Services
+
+Authenticate = Callable[[HTTPConnection], Awaitable[Principal]]
+"""Who asks, by what the connection carries; raises what refuses them."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 STATIC = Path(__file__).with_name("static")
 
 
-def create_app(services: Services, allowed_hosts: Sequence[str] = LOOPBACK) -> FastAPI:
+def create_app(services: Services, authenticate: Authenticate, allowed_hosts: Sequence[str] = LOOPBACK) -> FastAPI:
     """GraphQL, its page and the probes. The caller opens the services, closes them afterwards, and runs the server.
 
-    Requests that name another host are refused: while there is no access control, a page elsewhere must not
-    reach this API through a name that resolves to this machine.
+    Requests that name another host are refused: a page elsewhere must not reach this API through a name that
+    resolves to this machine.
     """
-    clock = services.clock()
+    clock, key = services.clock(), cursor_key(services.settings.home)
 
-    def context(connection: HTTPConnection) -> Context:
-        return Context(services, clock, preferred(connection.headers.get("accept-language", "")))
+    async def context(connection: HTTPConnection) -> Context:
+        language = preferred(connection.headers.get("accept-language", ""))
+        return Context(services, clock, language, await authenticate(connection), key)
 
     app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))

@@ -15,6 +15,7 @@ ThreefoldError
 │   ├── OverRefund          a refund of more than what is left of its order
 │   ├── RefundConflict      a refund id used again with other content
 │   └── PlanInvalid
+├── Forbidden               the roles of who asks do not allow the field
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
 │   ├── StreamUnavailable
@@ -186,6 +187,16 @@ class PlanInvalid(Refused):
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("The plan is not valid: " + "; ".join(reasons) + ".")
         self.reasons = reasons
+
+
+class Forbidden(ThreefoldError):
+    """No role of who asks allows the field; nothing was read."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is not for your roles.")
+        self.field = field
 
 
 class Unavailable(ThreefoldError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from graph.errors import LocalServerFailed
+from graph.principals import Principal, Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -30,6 +31,11 @@ class PortInUse(LocalServerFailed):
         )
 
 
+async def _on_this_machine(_: object) -> Principal:
+    """Whoever reaches the loopback address, until tokens are read."""
+    return Principal("local", frozenset({Role.ANALYST, Role.REVIEWER, Role.FINANCE, Role.INGEST, Role.ADMIN}))
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to the command: uvicorn would end the process under the other roles."""
 
@@ -44,7 +50,7 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
     from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
 
     listener = _listen(host, port)
-    config = uvicorn.Config(create_app(services), log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(create_app(services, _on_this_machine), log_level="warning", timeout_graceful_shutdown=5)
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
