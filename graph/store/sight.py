@@ -30,7 +30,7 @@ class SightStore:
         return {row["member_id"]: row["level"] for row in rows}
 
     async def rewards(self, viewer_id: str, order_ids: Sequence[str]) -> dict[str, list[PostedReward]]:
-        """What each of these orders made due to the viewer; an order that does not exist is like one that paid nothing."""
+        """What each of these orders made due to the viewer; an unknown order is like one that paid nothing."""
         rewards: dict[str, list[PostedReward]] = {order_id: [] for order_id in order_ids}
         for row in await self.database.rows(REWARDS, viewer_id=viewer_id, order_ids=list(rewards)):
             rewards[row["order_id"]].append(posted_reward(row["reward"]))
