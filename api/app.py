@@ -15,6 +15,7 @@ from api.endpoint import GraphQLEndpoint
 from api.health import health_routes
 from api.messages import preferred
 from api.schema import schema
+from graph.access.cursor_key import cursor_key
 from graph.wiring import Services
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -27,11 +28,12 @@ def create_app(services: Services, allowed_hosts: Sequence[str] = LOOPBACK) -> F
     Requests that name another host are refused: a page elsewhere must not reach this API through a name that
     resolves to this machine.
     """
-    clock = services.clock()
+    clock, key = services.clock(), cursor_key(services.settings.home)
 
     async def context(connection: HTTPConnection) -> Context:
         principal = await authentication.principal_of(services.authenticator, connection)
-        return Context(services, clock, preferred(connection.headers.get("accept-language", "")), principal)
+        language = preferred(connection.headers.get("accept-language", ""))
+        return Context(services, clock, language, principal, key)
 
     app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))

@@ -1,10 +1,14 @@
-"""Keyset pages: a cursor names the place of one row in a total order, so that a page never shifts under inserts."""
+"""Keyset pages: a cursor names the place of one row in a total order, so that a page never shifts under inserts.
+
+A cursor is sealed for who asked and for what was asked: a borrowed or an edited one is no cursor.
+"""
 
 from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from hmac import compare_digest, digest
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from graph.errors import InvalidInput
@@ -12,36 +16,64 @@ from graph.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graph.principals import Principal
+
 P = TypeVar("P", bound="tuple[int | str, ...]")
 T = TypeVar("T")
 
 MAX_PAGE = 100
 LARGEST = 2**63 - 1
+SEAL_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Keyset(Generic[P]):
-    """One total order: its name, and the place before its first row. Cursors of another order are refused."""
+    """One total order: its name, and the place before its first row."""
 
     name: str
     start: P
 
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """The cursors of one principal, under the installation's key."""
+
+    key: bytes
+    principal: Principal
+
+    def of(self, keyset: Keyset[P], *asked: str) -> Sealed[P]:
+        """Those of one order, and of what it was asked of: a member, an order, a batch."""
+        scope = [self.principal.name, self.principal.member_id, keyset.name, *asked]
+        return Sealed(keyset, digest(self.key, json.dumps(scope).encode(), "sha256"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed(Generic[P]):
+    """One order for one principal and one question. Cursors of any other are refused, and so is an edited one."""
+
+    keyset: Keyset[P]
+    key: bytes
+
     def cursor(self, place: P) -> str:
         """The opaque text of a place."""
-        return urlsafe_b64encode(json.dumps([self.name, *place]).encode()).decode()
+        text = json.dumps(place).encode()
+        return urlsafe_b64encode(self._seal(text) + text).decode()
 
     def place(self, after: str | None) -> P:
-        """The place that a cursor names, or the start; raises InvalidInput for what is no cursor of this order."""
+        """The place that a cursor names, or the start; raises InvalidInput for what this order did not give out."""
         if after is None:
-            return self.start
+            return self.keyset.start
         try:
-            name, *place = json.loads(urlsafe_b64decode(after.encode()))
-        except (ValueError, TypeError, RecursionError):
+            raw = urlsafe_b64decode(after.encode())
+        except ValueError:
             raise _bad_cursor() from None
-        like_start = [type(part) for part in place] == [type(part) for part in self.start]
-        if name != self.name or not like_start or any(isinstance(p, int) and abs(p) > LARGEST for p in place):
+        text = raw[SEAL_BYTES:]
+        if not compare_digest(raw[:SEAL_BYTES], self._seal(text)):
             raise _bad_cursor()
-        return tuple(place)  # type: ignore[return-value]
+        return tuple(json.loads(text))  # type: ignore[return-value]
+
+    def _seal(self, text: bytes) -> bytes:
+        return digest(self.key, text, "sha256")[:SEAL_BYTES]
 
 
 def page_size(first: int) -> int:

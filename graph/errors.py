@@ -17,6 +17,7 @@ ThreefoldError
 │   ├── PlanInvalid
 │   └── UnknownApiKey
 ├── Unauthenticated         nobody vouches for who asks: no token or key, or one that does not hold
+├── Forbidden               the roles of who asks do not allow the field
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
 │   ├── StreamUnavailable
@@ -210,6 +211,16 @@ class Unauthenticated(ThreefoldError):
     def __init__(self, reason: str) -> None:
         super().__init__("A valid token or API key is needed.")
         self.reason = reason
+
+
+class Forbidden(ThreefoldError):
+    """No role of who asks allows the field; nothing was read."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is not for your roles.")
+        self.field = field
 
 
 class Unavailable(ThreefoldError):

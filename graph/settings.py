@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     """How often the jobs settle what is due."""
     month_end_after_days: int = Field(default=3, ge=0, le=366)
     """How many days after its end a month is closed."""
+    member_depth: int = Field(default=10, ge=0, le=1000)
+    """How many levels below themselves a member sees."""
     adjustment_limit_minor: int = Field(default=100_000, ge=0)
     """Above so many minor units an adjustment needs a second person."""
     jwks_url: str | None = None

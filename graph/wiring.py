@@ -35,6 +35,7 @@ from graph.store.plans import PlanStore
 from graph.store.refunds import RefundStore
 from graph.store.revocations import RevocationStore
 from graph.store.sequence import SequenceStore
+from graph.store.sight import SightStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
 from graph.stream.news import NewsStream
@@ -70,6 +71,7 @@ class Services:
     ledger: LedgerStore
     explanations: ExplanationStore
     teams: TeamStore
+    sight: SightStore
     log: EventLog
     history: HistoryStore
     books: BookStore
@@ -144,6 +146,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             ledger=LedgerStore(base),
             explanations=ExplanationStore(base, plans_),
             teams=TeamStore(base),
+            sight=SightStore(base),
             log=log,
             history=HistoryStore(base),
             books=BookStore(base, plans_),

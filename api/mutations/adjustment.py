@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import FINANCE
 from api.scalars import BigInt
 from api.types.adjustment import Adjustment
 from api.types.desk_error import (
@@ -14,7 +15,7 @@ from api.types.desk_error import (
     UnknownRecordError,
 )
 from api.types.error import InvalidInputError, UnknownMemberError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from graph.adjustments import signed_amount
 from graph.store.adjustments import Wish
 
@@ -28,14 +29,13 @@ class AdjustBalanceInput:
     amount_minor: BigInt = strawberry.field(description="Whole minor units, not 0; below zero takes.")
     currency: str = strawberry.field(description="ISO 4217 code, such as CNY.")
     reason: str = strawberry.field(description="Why: 1 to 200 characters.")
-    actor: str = strawberry.field(description="Who does it.")
 
 
 @strawberry.type(description="The adjustment is posted, or proposed if it is large.")
 class AdjustBalanceSuccess:
     """Also where it was so before."""
 
-    adjustment: Adjustment = strawberry.field(description="What has become of it.")
+    adjustment: Adjustment = seen(description="What has become of it.")
 
 
 AdjustBalanceResult = Annotated[
@@ -50,14 +50,13 @@ class ApproveAdjustmentInput:
     """A wish to approve."""
 
     adjustment_id: str = strawberry.field(description="The adjustment; approving it again changes nothing.")
-    actor: str = strawberry.field(description="Who does it: somebody other than who proposed it.")
 
 
 @strawberry.type(description="The adjustment is posted.")
 class ApproveAdjustmentSuccess:
     """Also where it was so before."""
 
-    adjustment: Adjustment = strawberry.field(description="The adjustment.")
+    adjustment: Adjustment = seen(description="The adjustment.")
 
 
 ApproveAdjustmentResult = Annotated[
@@ -73,14 +72,13 @@ class RejectAdjustmentInput:
 
     adjustment_id: str = strawberry.field(description="The adjustment; rejecting it again changes nothing.")
     reason: str = strawberry.field(description="Why: 1 to 200 characters.")
-    actor: str = strawberry.field(description="Who does it.")
 
 
 @strawberry.type(description="The adjustment is given up.")
 class RejectAdjustmentSuccess:
     """Also where it was so before."""
 
-    adjustment: Adjustment = strawberry.field(description="The adjustment.")
+    adjustment: Adjustment = seen(description="The adjustment.")
 
 
 RejectAdjustmentResult = Annotated[
@@ -94,25 +92,27 @@ RejectInput = Annotated[RejectAdjustmentInput, strawberry.argument(name="input",
 class AdjustmentMutations:
     """The mutations about adjustments."""
 
-    @mutation(description="Gives or takes money by hand. A large amount is only proposed, and needs approval.")
+    @mutation(
+        description="Gives or takes money by hand. A large amount is only proposed, and needs approval.", allow=FINANCE
+    )
     async def adjust_balance(self, info: Info, wish: AdjustInput) -> AdjustBalanceResult:
         """Posts or proposes."""
         amount = signed_amount(wish.amount_minor)
         adjustment = Wish(wish.adjustment_id, wish.member_id, wish.currency, amount, wish.reason)
-        posted = await info.context.services.desk.adjustments.adjust(adjustment, wish.actor)
+        posted = await info.context.services.desk.adjustments.adjust(adjustment, info.context.principal.name)
         info.context.forget()
         return AdjustBalanceSuccess(adjustment=Adjustment.from_domain(posted))
 
-    @mutation(description="Posts an adjustment that somebody else proposed.")
+    @mutation(description="Posts an adjustment that somebody else proposed.", allow=FINANCE)
     async def approve_adjustment(self, info: Info, wish: ApproveInput) -> ApproveAdjustmentResult:
         """The second person's yes."""
-        posted = await info.context.services.desk.adjustments.approve(wish.adjustment_id, wish.actor)
+        posted = await info.context.services.desk.adjustments.approve(wish.adjustment_id, info.context.principal.name)
         info.context.forget()
         return ApproveAdjustmentSuccess(adjustment=Adjustment.from_domain(posted))
 
-    @mutation(description="Gives a proposed adjustment up.")
+    @mutation(description="Gives a proposed adjustment up.", allow=FINANCE)
     async def reject_adjustment(self, info: Info, wish: RejectInput) -> RejectAdjustmentResult:
         """The second person's no."""
         adjustments = info.context.services.desk.adjustments
-        rejected = await adjustments.reject(wish.adjustment_id, wish.actor, wish.reason)
+        rejected = await adjustments.reject(wish.adjustment_id, info.context.principal.name, wish.reason)
         return RejectAdjustmentSuccess(adjustment=Adjustment.from_domain(rejected))

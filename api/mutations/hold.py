@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import REVIEW
 from api.types.desk_error import IdempotencyConflictError, RewardNotHoldableError, UnknownRecordError
 from api.types.error import InvalidInputError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.hold import Hold
 
 
@@ -18,14 +19,13 @@ class HoldRewardsInput:
     hold_id: str = strawberry.field(description="The idempotency key: the same hold again changes nothing.")
     reward_ids: list[str] = strawberry.field(description="Pending or available rewards, all or none.")
     reason: str = strawberry.field(description="Why: 1 to 200 characters.")
-    actor: str = strawberry.field(description="Who does it.")
 
 
 @strawberry.type(description="The rewards are held.")
 class HoldRewardsSuccess:
     """Also where they were so before."""
 
-    hold: Hold = strawberry.field(description="The hold.")
+    hold: Hold = seen(description="The hold.")
 
 
 HoldRewardsResult = Annotated[
@@ -41,14 +41,13 @@ class ReleaseRewardsInput:
 
     hold_id: str = strawberry.field(description="The hold; releasing it again changes nothing.")
     reason: str = strawberry.field(description="Why: 1 to 200 characters.")
-    actor: str = strawberry.field(description="Who does it.")
 
 
 @strawberry.type(description="The rewards are where they were before the hold.")
 class ReleaseRewardsSuccess:
     """Also where they were so before."""
 
-    hold: Hold = strawberry.field(description="The hold.")
+    hold: Hold = seen(description="The hold.")
 
 
 ReleaseRewardsResult = Annotated[
@@ -62,17 +61,19 @@ ReleaseInput = Annotated[ReleaseRewardsInput, strawberry.argument(name="input", 
 class HoldMutations:
     """The mutations about holds."""
 
-    @mutation(description="Keeps rewards back for a review: neither settled nor paid until they are released.")
+    @mutation(
+        description="Keeps rewards back for a review: neither settled nor paid until they are released.", allow=REVIEW
+    )
     async def hold_rewards(self, info: Info, wish: HoldInput) -> HoldRewardsResult:
         """Holds all of them, or none."""
         holds = info.context.services.desk.holds
-        hold = await holds.hold(wish.reward_ids, wish.hold_id, wish.actor, wish.reason)
+        hold = await holds.hold(wish.reward_ids, wish.hold_id, info.context.principal.name, wish.reason)
         info.context.forget()
         return HoldRewardsSuccess(hold=Hold.from_domain(hold))
 
-    @mutation(description="Ends a hold: its rewards go back to where they were.")
+    @mutation(description="Ends a hold: its rewards go back to where they were.", allow=REVIEW)
     async def release_rewards(self, info: Info, wish: ReleaseInput) -> ReleaseRewardsResult:
         """Releases all of them."""
-        hold = await info.context.services.desk.holds.release(wish.hold_id, wish.actor, wish.reason)
+        hold = await info.context.services.desk.holds.release(wish.hold_id, info.context.principal.name, wish.reason)
         info.context.forget()
         return ReleaseRewardsSuccess(hold=Hold.from_domain(hold))

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import INGEST
 from api.scalars import DateTime
 from api.types.error import (
     AlreadyReferredError,
@@ -14,7 +15,7 @@ from api.types.error import (
     SelfReferralError,
     UnknownMemberError,
 )
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.member import Member
 from graph.errors import Refused
 from graph.members import Enrolment, member_id
@@ -46,7 +47,7 @@ class EnrollMemberInput:
 class EnrollMemberSuccess:
     """Also where the member was so before."""
 
-    member: Member = strawberry.field(description="The member there now is.")
+    member: Member = seen(description="The member there now is.")
 
 
 EnrollMemberResult = Annotated[
@@ -66,7 +67,7 @@ Input = Annotated[EnrollMemberInput, strawberry.argument(name="input", descripti
 class MemberMutations:
     """The mutations about members."""
 
-    @mutation(description="Enrols a member. Repeating it with the same content changes nothing.")
+    @mutation(description="Enrols a member. Repeating it with the same content changes nothing.", allow=INGEST)
     async def enroll_member(self, info: Info, wish: Input) -> EnrollMemberResult:
         """Accepts one enrolment."""
         enrolment = wish.to_domain()
@@ -75,4 +76,4 @@ class MemberMutations:
         if isinstance(outcome, Refused):
             raise outcome
         info.context.forget()
-        return EnrollMemberSuccess(member=Member.from_domain(outcome.subject))
+        return EnrollMemberSuccess(member=Member.from_domain(info.context.reads.shown(outcome.subject)))

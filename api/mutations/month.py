@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import FINANCE
 from api.types.desk_error import MonthNotOverError
 from api.types.error import InvalidInputError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 
 
 @strawberry.input(description="A month to close.")
@@ -15,15 +16,14 @@ class CloseMonthInput:
     """A wish to close."""
 
     month: str = strawberry.field(description="A calendar month (UTC) that is over, such as 2026-01.")
-    actor: str = strawberry.field(description="Who does it.")
 
 
 @strawberry.type(description="The month is closed; what its tiers pay follows within moments.")
 class CloseMonthSuccess:
     """Also where it was so before."""
 
-    month: str = strawberry.field(description="The month.")
-    new: bool = strawberry.field(description="Whether nobody had closed it before.")
+    month: str = seen(description="The month.")
+    new: bool = seen(description="Whether nobody had closed it before.")
 
 
 CloseMonthResult = Annotated[
@@ -37,9 +37,11 @@ Input = Annotated[CloseMonthInput, strawberry.argument(name="input", description
 class MonthMutations:
     """The mutations about months."""
 
-    @mutation(description="Closes a month, so that its team tiers fall due. Closing it again changes nothing.")
+    @mutation(
+        description="Closes a month, so that its team tiers fall due. Closing it again changes nothing.", allow=FINANCE
+    )
     async def close_month(self, info: Info, wish: Input) -> CloseMonthResult:
         """Accepts one closing."""
         stamp = await info.context.clock.stamp()
-        new = await info.context.services.desk.months.close(wish.month, wish.actor, stamp)
+        new = await info.context.services.desk.months.close(wish.month, info.context.principal.name, stamp)
         return CloseMonthSuccess(month=wish.month, new=new)

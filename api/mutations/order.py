@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import INGEST
 from api.scalars import BigInt, DateTime
 from api.types.error import InvalidInputError, OrderConflictError, OrderNotOpenError, UnknownMemberError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.order import Order
 from graph.errors import Refused
 from graph.members import identifier, member_id
@@ -44,7 +45,7 @@ class CompleteOrderInput:
 class CompleteOrderSuccess:
     """Also where the order was so before."""
 
-    order: Order = strawberry.field(description="The order as it now is.")
+    order: Order = seen(description="The order as it now is.")
 
 
 CompleteOrderResult = Annotated[
@@ -58,7 +59,7 @@ Input = Annotated[CompleteOrderInput, strawberry.argument(name="input", descript
 class OrderMutations:
     """The mutations about orders."""
 
-    @mutation(description="Completes an order. Repeating it with the same content changes nothing.")
+    @mutation(description="Completes an order. Repeating it with the same content changes nothing.", allow=INGEST)
     async def complete_order(self, info: Info, wish: Input) -> CompleteOrderResult:
         """Accepts one completion."""
         purchase = wish.to_domain()

@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import ADMIN
 from api.scalars import DateTime
 from api.types.error import InvalidInputError, PlanInvalidError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.plan import Plan, ScheduledPlan
 from graph.members import identifier
 from graph.times import parse_time
@@ -30,8 +31,8 @@ class PublishPlanInput:
 class PublishPlanSuccess:
     """Also where it was so before. One of the two is there."""
 
-    plan: Plan | None = strawberry.field(default=None, description="The version; null while it waits.")
-    scheduled_plan: ScheduledPlan | None = strawberry.field(
+    plan: Plan | None = seen(default=None, description="The version; null while it waits.")
+    scheduled_plan: ScheduledPlan | None = seen(
         default=None, description="What waits for its moment; null for what is published at once."
     )
 
@@ -47,7 +48,7 @@ Input = Annotated[PublishPlanInput, strawberry.argument(name="input", descriptio
 class PlanMutations:
     """The mutations about plans."""
 
-    @mutation(description="Publishes a plan. A new version never changes money already computed.")
+    @mutation(description="Publishes a plan. A new version never changes money already computed.", allow=ADMIN)
     async def publish_plan(self, info: Info, wish: Input) -> PublishPlanResult:
         """Appends one version, or notes when to."""
         key = identifier(wish.idempotency_key, "idempotency_key")

@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import INGEST
 from api.scalars import BigInt, DateTime
 from api.types.error import InvalidInputError, OrderNotOpenError, OverRefundError, RefundConflictError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.refund import Refund
 from graph.errors import Refused
 from graph.members import identifier
@@ -42,8 +43,8 @@ class RefundOrderInput:
 class RefundOrderSuccess:
     """Also where the refund was accepted before."""
 
-    refund: Refund = strawberry.field(description="The refund as it now is.")
-    parked: bool = strawberry.field(description="Whether it waits until its order is completed.")
+    refund: Refund = seen(description="The refund as it now is.")
+    parked: bool = seen(description="Whether it waits until its order is completed.")
 
 
 RefundOrderResult = Annotated[
@@ -57,7 +58,10 @@ Input = Annotated[RefundOrderInput, strawberry.argument(name="input", descriptio
 class RefundMutations:
     """The mutations about refunds."""
 
-    @mutation(description="Refunds an order, in part or in full. Repeating it with the same content changes nothing.")
+    @mutation(
+        description="Refunds an order, in part or in full. Repeating it with the same content changes nothing.",
+        allow=INGEST,
+    )
     async def refund_order(self, info: Info, wish: Input) -> RefundOrderResult:
         """Accepts one refund."""
         request = wish.to_domain()

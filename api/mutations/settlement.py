@@ -6,9 +6,10 @@ from typing import Annotated, Self
 import strawberry
 
 from api.context import Info
+from api.policies import FINANCE
 from api.scalars import DateTime
 from api.types.error import InvalidInputError
-from api.types.fields import mutation
+from api.types.fields import mutation, seen
 from api.types.money import Money
 from graph.ledger import Settled
 from graph.members import identifier
@@ -39,18 +40,18 @@ class SettleInput:
 class SettledSum:
     """Count and sum of a currency."""
 
-    rewards: int = strawberry.field(description="How many rewards.")
-    amount: Money = strawberry.field(description="Their sum.")
+    rewards: int = seen(description="How many rewards.")
+    amount: Money = seen(description="Their sum.")
 
 
 @strawberry.type(description="Nothing that was due is left pending.")
 class SettleSuccess:
     """What this settlement did."""
 
-    as_of: DateTime = strawberry.field(description="The moment settled up to.")
-    idempotency_key: str | None = strawberry.field(description="The key given.")
-    rewards: int = strawberry.field(description="How many rewards became available, of all currencies.")
-    sums: list[SettledSum] = strawberry.field(description="By currency code.")
+    as_of: DateTime = seen(description="The moment settled up to.")
+    idempotency_key: str | None = seen(description="The key given.")
+    rewards: int = seen(description="How many rewards became available, of all currencies.")
+    sums: list[SettledSum] = seen(description="By currency code.")
 
     @classmethod
     def from_domain(cls, settled: Settled, as_of: datetime, key: str | None) -> Self:
@@ -73,7 +74,7 @@ Input = Annotated[SettleInput, strawberry.argument(name="input", description="Up
 class SettlementMutations:
     """The mutations about settlement."""
 
-    @mutation(description="Makes every reward available whose hold has passed, batch by batch.")
+    @mutation(description="Makes every reward available whose hold has passed, batch by batch.", allow=FINANCE)
     async def settle(self, info: Info, wish: Input) -> SettleResult:
         """Settles until nothing is due."""
         as_of = wish.to_domain()

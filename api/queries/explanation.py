@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Info
+from api.policies import READERS
 from api.types.explanation import Explanation, OrderShare
 from api.types.fields import field
 from api.types.node import parse_global_id
@@ -16,7 +17,10 @@ RewardId = Annotated[strawberry.ID, strawberry.argument(description="A reward's 
 OrderKey = Annotated[strawberry.ID, strawberry.argument(description="The order's business key.")]
 OneMember = Annotated[
     strawberry.ID | None,
-    strawberry.argument(description="Only this member, by business key; null for the nearest 100 above the buyer."),
+    strawberry.argument(
+        description="Only this member, by business key; null for the nearest 100 above the buyer. A member asks about "
+        "themself alone."
+    ),
 ]
 
 
@@ -24,7 +28,7 @@ OneMember = Annotated[
 class ExplanationQueries:
     """The query fields that explain."""
 
-    @field(description="How a reward came to its amount, step by step. Fails with UNKNOWN_REWARD.")
+    @field(description="How a reward came to its amount, step by step. Fails with UNKNOWN_REWARD.", allow=READERS)
     async def explain_reward(self, info: Info, id: RewardId) -> Explanation:  # noqa: A002
         """One reward."""
         reward_id = _reward_id(id)
@@ -35,11 +39,12 @@ class ExplanationQueries:
 
     @field(
         description="What the upline of an order's buyer got of it, nearest first and at most 100 of them, and why not "
-        "more. Fails with UNKNOWN_ORDER or UNKNOWN_MEMBER."
+        "more. Fails with UNKNOWN_ORDER or UNKNOWN_MEMBER.",
+        allow=READERS,
     )
     async def why_not(self, info: Info, order_id: OrderKey, member_id: OneMember = None) -> list[OrderShare]:
         """The whole upline, or one member."""
-        order, answers = await info.context.services.explanations.why_not(order_id, member_id)
+        order, answers = await info.context.reads.why_not(order_id, member_id)
         return [OrderShare.from_domain(answer, order.currency, info.context.language) for answer in answers]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.context import Context, Info
+from api.policies import READERS
 from api.types.fields import field
 from api.types.ledger import LedgerEntry
 from api.types.member import Member
@@ -32,7 +33,7 @@ GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id
 class NodeQueries:
     """Relay's query field."""
 
-    @field(description="The object with a global id, or null.")
+    @field(description="The object with a global id, or null.", allow=READERS)
     async def node(self, info: Info, id: GlobalId) -> Node | None:  # noqa: A002
         """One object of any type."""
         kind, key = parse_global_id(id)

@@ -6,10 +6,10 @@ import strawberry
 
 from api import pages
 from api.context import Info
+from api.policies import READERS
 from api.types.arguments import After, First
 from api.types.connection import Connection
 from api.types.fields import field
-from api.types.member import Member
 from api.types.reward import Reward
 from graph.errors import InvalidInput
 
@@ -21,7 +21,10 @@ OfOrder = Annotated[str | None, strawberry.argument(description="The order that 
 class RewardQueries:
     """The query fields about rewards."""
 
-    @field(description="What a member earned, or what an order made due: give one. Null if there is no such member.")
+    @field(
+        description="What a member earned, or what an order made due: give one. Null if there is no such member.",
+        allow=READERS,
+    )
     async def rewards(
         self,
         info: Info,
@@ -32,7 +35,7 @@ class RewardQueries:
     ) -> Connection[Reward] | None:
         """A page of rewards."""
         if member_id is not None and order_id is None:
-            if await Member.find(info.context, member_id) is None:
+            if not await info.context.reads.has_books_of(member_id):
                 return None
             return await pages.rewards_of_member(info.context, member_id, first, after)
         if order_id is not None and member_id is None:

@@ -3,6 +3,7 @@
 import strawberry
 
 from api.context import Info
+from api.policies import READERS
 from api.types.arguments import MemberKey
 from api.types.fields import field
 from api.types.member import Member
@@ -13,7 +14,7 @@ from api.types.team import Team
 class TeamQueries:
     """The query fields about teams."""
 
-    @field(description="A member's whole downline in numbers, or null if there is no such member.")
+    @field(description="A member's whole downline in numbers, or null if there is no such member.", allow=READERS)
     async def team(self, info: Info, member_id: MemberKey) -> Team | None:
         """One team."""
         if await Member.find(info.context, member_id) is None:

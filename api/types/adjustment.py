@@ -5,10 +5,11 @@ from typing import Self
 import strawberry
 
 from api.context import Info
+from api.policies import SEEN
 from api.scalars import DateTime
 from api.types import member as members
 from api.types.enums import AdjustmentStatus
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyMember
 from api.types.money import Money
 from graph import adjustments
@@ -19,13 +20,13 @@ from graph.times import stored
 class Adjustment:
     """Small ones are posted at once; large ones wait for a second person."""
 
-    adjustment_id: str = strawberry.field(description="Its id, and idempotency key.")
-    amount: Money = strawberry.field(description="Above zero gives, below zero takes.")
-    reason: str = strawberry.field(description="Why.")
-    actor: str = strawberry.field(description="Who wished it.")
-    decided_by: str | None = strawberry.field(description="Who approved or rejected it, if it needed that.")
-    status: AdjustmentStatus = strawberry.field(description="Whether it moved money.")
-    at: DateTime = strawberry.field(description="When it was wished.")
+    adjustment_id: str = seen(description="Its id, and idempotency key.")
+    amount: Money = seen(description="Above zero gives, below zero takes.")
+    reason: str = seen(description="Why.")
+    actor: str = seen(description="Who wished it.")
+    decided_by: str | None = seen(description="Who approved or rejected it, if it needed that.")
+    status: AdjustmentStatus = seen(description="Whether it moved money.")
+    at: DateTime = seen(description="When it was wished.")
     source: strawberry.Private[adjustments.Adjustment]
 
     @classmethod
@@ -42,7 +43,7 @@ class Adjustment:
             source=adjustment,
         )
 
-    @field(description="Whose money.")
+    @field(description="Whose money.", allow=SEEN)
     async def member(self, info: Info) -> LazyMember:
         """The member."""
         return await members.Member.get(info.context, self.source.member_id)

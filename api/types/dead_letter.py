@@ -5,6 +5,7 @@ from typing import Self
 import strawberry
 
 from api.scalars import DateTime
+from api.types.fields import seen
 from graph.store import dead_letters
 from graph.times import stored
 
@@ -13,14 +14,14 @@ from graph.times import stored
 class DeadLetter:
     """Kept with the reason until somebody looks at it."""
 
-    scope_id: str = strawberry.field(description="The member.")
-    reason: str = strawberry.field(description="What the last try failed of, for the operator.")
-    deliveries: int = strawberry.field(description="How often it was tried.")
-    since: DateTime = strawberry.field(description="The first failure.")
-    at: DateTime = strawberry.field(description="The last failure.")
-    facts: int = strawberry.field(description="How many facts wait for it.")
-    discarded_by: str | None = strawberry.field(description="Who discarded it; null while it is waited for.")
-    discarded_reason: str | None = strawberry.field(description="Why it was discarded.")
+    scope_id: str = seen(description="The member.")
+    reason: str = seen(description="What the last try failed of, for the operator.")
+    deliveries: int = seen(description="How often it was tried.")
+    since: DateTime = seen(description="The first failure.")
+    at: DateTime = seen(description="The last failure.")
+    facts: int = seen(description="How many facts wait for it.")
+    discarded_by: str | None = seen(description="Who discarded it; null while it is waited for.")
+    discarded_reason: str | None = seen(description="Why it was discarded.")
 
     @classmethod
     def from_domain(cls, letter: dead_letters.DeadLetter) -> Self:

@@ -7,6 +7,7 @@ import strawberry
 
 from api.messages import Language, camel_case, message
 from api.scalars import BigInt
+from api.types.fields import seen
 from graph import errors
 
 
@@ -14,8 +15,8 @@ from graph import errors
 class UserError:
     """A stable code for programs, and a sentence for people."""
 
-    code: str = strawberry.field(description="Stable and machine-readable, such as BAD_AMOUNT.")
-    message: str = strawberry.field(description="One sentence in the language that Accept-Language asks for.")
+    code: str = seen(description="Stable and machine-readable, such as BAD_AMOUNT.")
+    message: str = seen(description="One sentence in the language that Accept-Language asks for.")
 
     @classmethod
     def from_domain(cls, error: errors.Refused, language: Language) -> Self:
@@ -31,85 +32,85 @@ class UserError:
 class InvalidInputError(UserError):
     """Codes BAD_AMOUNT, BAD_CURRENCY, BAD_DATE, BAD_ID, BAD_NAME and others."""
 
-    field: str = strawberry.field(description="The field of the input.")
+    field: str = seen(description="The field of the input.")
 
 
 @strawberry.type(description="A member cannot be their own referrer.")
 class SelfReferralError(UserError):
     """Code SELF_REFERRAL."""
 
-    member_id: str = strawberry.field(description="The member.")
+    member_id: str = seen(description="The member.")
 
 
 @strawberry.type(description="The member is enrolled with another referrer, or as a root.")
 class AlreadyReferredError(UserError):
     """Code ALREADY_REFERRED."""
 
-    member_id: str = strawberry.field(description="The member.")
-    referrer_id: str | None = strawberry.field(description="Who referred them; null for a root.")
+    member_id: str = seen(description="The member.")
+    referrer_id: str | None = seen(description="Who referred them; null for a root.")
 
 
 @strawberry.type(description="The member is enrolled with the same referrer but other content.")
 class MemberConflictError(UserError):
     """Code MEMBER_CONFLICT."""
 
-    member_id: str = strawberry.field(description="The member.")
-    differing: list[str] = strawberry.field(description="What differs.")
+    member_id: str = seen(description="The member.")
+    differing: list[str] = seen(description="What differs.")
 
 
 @strawberry.type(description="The referral would put a member into their own upline.")
 class ReferralCycleError(UserError):
     """Code REFERRAL_CYCLE."""
 
-    member_id: str = strawberry.field(description="The member.")
-    referrer_id: str = strawberry.field(description="The referrer asked for, who is in the member's downline.")
+    member_id: str = seen(description="The member.")
+    referrer_id: str = seen(description="The referrer asked for, who is in the member's downline.")
 
 
 @strawberry.type(description="No member has the id.")
 class UnknownMemberError(UserError):
     """Codes UNKNOWN_MEMBER and UNKNOWN_REFERRER."""
 
-    member_id: str = strawberry.field(description="The id that nobody has.")
+    member_id: str = seen(description="The id that nobody has.")
 
 
 @strawberry.type(description="The order id was used before, with other content.")
 class OrderConflictError(UserError):
     """Code ORDER_CONFLICT."""
 
-    order_id: str = strawberry.field(description="The order.")
-    differing: list[str] = strawberry.field(description="What differs.")
+    order_id: str = seen(description="The order.")
+    differing: list[str] = seen(description="What differs.")
 
 
 @strawberry.type(description="The order's present state does not allow the step.")
 class OrderNotOpenError(UserError):
     """Code ORDER_NOT_OPEN."""
 
-    order_id: str = strawberry.field(description="The order.")
-    state: str = strawberry.field(description="Its present state.")
+    order_id: str = seen(description="The order.")
+    state: str = seen(description="Its present state.")
 
 
 @strawberry.type(description="The refund is of more than what is left of its order.")
 class OverRefundError(UserError):
     """Code OVER_REFUND."""
 
-    order_id: str = strawberry.field(description="The order.")
-    left_minor: BigInt = strawberry.field(description="What is left of it, in whole minor units.")
-    currency: str = strawberry.field(description="ISO 4217 code.")
+    order_id: str = seen(description="The order.")
+    left_minor: BigInt = seen(description="What is left of it, in whole minor units.")
+    currency: str = seen(description="ISO 4217 code.")
 
 
 @strawberry.type(description="The refund id was used before, with other content.")
 class RefundConflictError(UserError):
     """Code REFUND_CONFLICT."""
 
-    refund_id: str = strawberry.field(description="The refund.")
-    differing: list[str] = strawberry.field(description="What differs.")
+    refund_id: str = seen(description="The refund.")
+    differing: list[str] = seen(description="What differs.")
 
 
 @strawberry.type(description="A plan document breaks the plan language, or its key was used for another document.")
 class PlanInvalidError(UserError):
     """Code PLAN_INVALID."""
 
-    reasons: list[str] = strawberry.field(description="Each fault in a phrase, in English.")
+    reasons: list[str] = seen(description="Each fault in a phrase, in English.")
 
 
 GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {

@@ -7,9 +7,10 @@ import strawberry
 
 from api.context import Context, Info
 from api.messages import Language
+from api.policies import OWN, SEEN, SIGHT
 from api.scalars import DateTime
 from api.types.enums import RewardState, Rule
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.ledger import LedgerEntry
 from api.types.member import Member
 from api.types.money import Money
@@ -25,12 +26,12 @@ from graph.times import stored
 class ExplanationStep:
     """A code for programs, a sentence for people."""
 
-    code: str = strawberry.field(description="Stable and machine-readable, such as SLOT_SHARE.")
-    text: str = strawberry.field(description="The step in the language that Accept-Language asks for.")
-    formula: str | None = strawberry.field(
+    code: str = seen(description="Stable and machine-readable, such as SLOT_SHARE.")
+    text: str = seen(description="The step in the language that Accept-Language asks for.")
+    formula: str | None = seen(
         description="Arithmetic in minor units that gives `amount` exactly; R rounds half up, floor down."
     )
-    amount: Money | None = strawberry.field(description="What the step comes to; the last one is the reward's amount.")
+    amount: Money | None = seen(description="What the step comes to; the last one is the reward's amount.")
 
     @classmethod
     def from_domain(cls, step: domain.Step, currency: str, language: Language) -> Self:
@@ -43,9 +44,9 @@ class ExplanationStep:
 class ExplainedEntry:
     """In the order in which they came about."""
 
-    cause: ExplanationStep = strawberry.field(description="The fact that made it.")
-    change: Money = strawberry.field(description="By how much it changed the reward; zero where money only moved on.")
-    total: Money = strawberry.field(description="What the reward came to after it.")
+    cause: ExplanationStep = seen(description="The fact that made it.")
+    change: Money = seen(description="By how much it changed the reward; zero where money only moved on.")
+    total: Money = seen(description="What the reward came to after it.")
     entry_id: strawberry.Private[str]
 
     @classmethod
@@ -59,7 +60,7 @@ class ExplainedEntry:
             entry_id=moved.entry.entry_id,
         )
 
-    @field(description="The entry itself; null only if it was written a moment ago.")
+    @field(description="The entry itself; null only if it was written a moment ago.", allow=OWN)
     async def entry(self, info: Info) -> LedgerEntry | None:
         """From the ledger."""
         return await LedgerEntry.find(info.context, self.entry_id)
@@ -69,21 +70,19 @@ class ExplainedEntry:
 class Explanation:
     """Computed from the facts, as far as the engine has applied them."""
 
-    reward: Reward = strawberry.field(description="The reward.")
-    rule: Rule = strawberry.field(description="Which rule of the plan pays it.")
-    plan_version: int | None = strawberry.field(
-        description="The version of the plan that governs it; null for an adjustment."
-    )
-    plan_name: str | None = strawberry.field(description="What that version is called.")
-    slot: int | None = strawberry.field(description="For a rebate: which slot of the anchor it fills, from 1.")
-    base: Money = strawberry.field(description="The amount that the rate was applied to.")
-    steps: list[ExplanationStep] = strawberry.field(description="The arithmetic, step by step.")
-    entries: list[ExplainedEntry] = strawberry.field(description="Every entry in order, reversals included.")
-    state: RewardState = strawberry.field(description="Where its money is.")
-    available_at: DateTime | None = strawberry.field(
+    reward: Reward = seen(description="The reward.")
+    rule: Rule = seen(description="Which rule of the plan pays it.")
+    plan_version: int | None = seen(description="The version of the plan that governs it; null for an adjustment.")
+    plan_name: str | None = seen(description="What that version is called.")
+    slot: int | None = seen(description="For a rebate: which slot of the anchor it fills, from 1.")
+    base: Money = seen(description="The amount that the rate was applied to.")
+    steps: list[ExplanationStep] = seen(description="The arithmetic, step by step.")
+    entries: list[ExplainedEntry] = seen(description="Every entry in order, reversals included.")
+    state: RewardState = seen(description="Where its money is.")
+    available_at: DateTime | None = seen(
         description="When it became available, or will; null while it is held, and for what was clawed back in full."
     )
-    held_by: str | None = strawberry.field(description="What holds it back, if anything does.")
+    held_by: str | None = seen(description="What holds it back, if anything does.")
     source: strawberry.Private[domain.Explanation]
 
     @classmethod
@@ -109,28 +108,29 @@ class Explanation:
     @classmethod
     async def find(cls, context: Context, reward_id: str) -> Self | None:
         """The explanation of the reward with an id."""
-        found = await context.loaders.explanation_by_reward_id.load(reward_id)
+        found = await context.reads.explanation(reward_id)
         return None if found is None else cls.from_domain(found, context.language)
 
-    @field(description="The order that caused it; null for a month's tier and for an adjustment.")
+    @field(description="The order that caused it; null for a month's tier and for an adjustment.", allow=OWN)
     async def order(self, info: Info) -> Order | None:
         """As it stands now."""
         order = self.source.order
         return None if order is None else await Order.find(info.context, order.order_id)
 
-    @field(description="From the buyer up to the beneficiary.")
+    @field(description="From the buyer up to the beneficiary, as far as they are seen.", allow=SIGHT)
     async def path(self, info: Info) -> list[Member]:
         """Members, by one loader."""
-        return list(await gather(*(Member.get(info.context, member_id) for member_id in self.source.reward.path)))
+        path = info.context.reads.sight.within(self.source.reward.path)
+        return list(await gather(*(Member.get(info.context, member_id) for member_id in path)))
 
 
 @strawberry.type(description="Why a rule gave a member nothing of an order.")
 class NoRewardReason:
     """A code for programs, a sentence for people."""
 
-    rule: Rule = strawberry.field(description="Which rule.")
-    code: str = strawberry.field(description="Stable and machine-readable, such as ALL_SLOTS_TAKEN.")
-    text: str = strawberry.field(description="The reason in the language that Accept-Language asks for.")
+    rule: Rule = seen(description="Which rule.")
+    code: str = seen(description="Stable and machine-readable, such as ALL_SLOTS_TAKEN.")
+    text: str = seen(description="The reason in the language that Accept-Language asks for.")
 
     @classmethod
     def from_domain(cls, reason: Reason, currency: str, language: Language) -> Self:
@@ -142,9 +142,9 @@ class NoRewardReason:
 class OrderShare:
     """One of the buyer's upline, or somebody who is not in it."""
 
-    level: int | None = strawberry.field(description="Hops above the buyer: 1 is the referrer; null if not above.")
-    got: list[Reward] = strawberry.field(description="Their rewards for the order, also those that came to zero.")
-    reasons: list[NoRewardReason] = strawberry.field(description="At least one for each rule that gave nothing.")
+    level: int | None = seen(description="Hops above the buyer: 1 is the referrer; null if not above.")
+    got: list[Reward] = seen(description="Their rewards for the order, also those that came to zero.")
+    reasons: list[NoRewardReason] = seen(description="At least one for each rule that gave nothing.")
     member_id: strawberry.Private[str]
 
     @classmethod
@@ -157,7 +157,7 @@ class OrderShare:
             member_id=answer.member_id,
         )
 
-    @field(description="Who it is.")
+    @field(description="Who it is.", allow=SEEN)
     async def member(self, info: Info) -> Member:
         """The member asked about."""
         return await Member.get(info.context, self.member_id)

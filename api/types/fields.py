@@ -1,21 +1,62 @@
-"""Strawberry's decorators with types: its own give up the signature of what they decorate."""
+"""Strawberry's decorators with types, which its own give up, and with a policy for every field.
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+A field without one fails `tests/unit/test_policies.py`.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, ParamSpec, TypeVar, cast
 
 import strawberry
+
+from api.policies import DECLARED, SEEN, Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def field(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def seen(description: str, **more: Any) -> Any:  # noqa: ANN401  as strawberry.field
+    """A plain attribute of an object that was itself read through sight. Nothing is checked again."""
+    return strawberry.field(description=description, metadata={DECLARED: SEEN}, **more)
+
+
+def field(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A field with a resolver."""
-    decorate: Callable[[Callable[P, T]], Callable[P, T]] = strawberry.field(description=description)
-    return decorate
+    return _declared(strawberry.field, description, allow)
 
 
-def mutation(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def mutation(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A mutation."""
-    decorate: Callable[[Callable[P, T]], Callable[P, T]] = strawberry.mutation(description=description)
+    return _declared(strawberry.mutation, description, allow)
+
+
+def _declared(kind: Callable[..., Any], description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    told = f"{description} {allow.note}".rstrip()
+
+    def decorate(resolver: Callable[P, T]) -> Callable[P, T]:
+        declared = kind(description=told, metadata={DECLARED: allow})
+        return cast("Callable[P, T]", declared(resolver if allow.roles is None else _guarded(resolver, allow)))
+
     return decorate
+
+
+def _guarded(resolver: Callable[P, T], allow: Policy) -> Callable[P, T]:
+    """The resolver behind the check of roles: cheaper than an extension of the field, and as early."""
+    name = getattr(resolver, "__name__", "")
+    if iscoroutinefunction(resolver):
+        work = cast("Callable[P, Awaitable[Any]]", resolver)
+
+        @wraps(resolver)
+        async def later(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401
+            allow.admit(cast("Any", kwargs["info"]).context.principal, name)
+            return await work(*args, **kwargs)
+
+        return cast("Callable[P, T]", later)
+
+    @wraps(resolver)
+    def at_once(*args: P.args, **kwargs: P.kwargs) -> T:
+        allow.admit(cast("Any", kwargs["info"]).context.principal, name)
+        return resolver(*args, **kwargs)
+
+    return at_once

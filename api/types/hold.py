@@ -6,6 +6,7 @@ import strawberry
 
 from api.scalars import DateTime
 from api.types.enums import HoldStatus
+from api.types.fields import seen
 from graph import holds
 from graph.times import stored
 
@@ -14,12 +15,12 @@ from graph.times import stored
 class Hold:
     """Held or released as a whole."""
 
-    hold_id: str = strawberry.field(description="Its id, and idempotency key.")
-    reward_ids: list[str] = strawberry.field(description="The rewards.")
-    actor: str = strawberry.field(description="Who held them.")
-    reason: str = strawberry.field(description="Why.")
-    status: HoldStatus = strawberry.field(description="Whether it still keeps them back.")
-    at: DateTime = strawberry.field(description="Since when.")
+    hold_id: str = seen(description="Its id, and idempotency key.")
+    reward_ids: list[str] = seen(description="The rewards.")
+    actor: str = seen(description="Who held them.")
+    reason: str = seen(description="Why.")
+    status: HoldStatus = seen(description="Whether it still keeps them back.")
+    at: DateTime = seen(description="Since when.")
 
     @classmethod
     def from_domain(cls, hold: holds.Hold) -> Self:

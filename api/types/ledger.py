@@ -5,11 +5,12 @@ from typing import Self
 import strawberry
 
 from api.context import Context, Info
+from api.policies import OWN, SEEN
 from api.scalars import DateTime
 from api.types import member as members
 from api.types import reward as rewards
 from api.types.enums import Account
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyMember, LazyReward
 from api.types.money import Money
 from api.types.node import Node, global_id
@@ -21,12 +22,12 @@ from graph.times import stored
 class LedgerEntry(Node):
     """Keyed by reward and cause."""
 
-    entry_id: str = strawberry.field(description="A hash of its key.")
-    cause: str = strawberry.field(description="The fact that made it, such as `completion:<order id>`.")
-    debit: Account = strawberry.field(description="The account that the amount leaves.")
-    credit: Account = strawberry.field(description="The account that it goes to.")
-    amount: Money = strawberry.field(description="How much is moved; always above zero.")
-    at: DateTime = strawberry.field(description="The time of the fact, not of the machine.")
+    entry_id: str = seen(description="A hash of its key.")
+    cause: str = seen(description="The fact that made it, such as `completion:<order id>`.")
+    debit: Account = seen(description="The account that the amount leaves.")
+    credit: Account = seen(description="The account that it goes to.")
+    amount: Money = seen(description="How much is moved; always above zero.")
+    at: DateTime = seen(description="The time of the fact, not of the machine.")
     source: strawberry.Private[PostedEntry]
 
     @classmethod
@@ -49,12 +50,12 @@ class LedgerEntry(Node):
         entry = await context.loaders.entry_by_id.load(entry_id)
         return None if entry is None else cls.from_domain(entry)
 
-    @field(description="The reward that it is part of.")
+    @field(description="The reward that it is part of.", allow=OWN)
     async def reward(self, info: Info) -> LazyReward | None:
         """Every entry has one."""
         return await rewards.Reward.find(info.context, self.source.reward_id)
 
-    @field(description="Whose accounts it touches.")
+    @field(description="Whose accounts it touches.", allow=SEEN)
     async def beneficiary(self, info: Info) -> LazyMember:
         """The beneficiary of the reward."""
         return await members.Member.get(info.context, self.source.beneficiary_id)

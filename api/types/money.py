@@ -5,6 +5,7 @@ from typing import Self
 import strawberry
 
 from api.scalars import BigInt
+from api.types.fields import seen
 from graph import ledger, money
 from graph.store.teams import Volume
 
@@ -13,9 +14,9 @@ from graph.store.teams import Volume
 class Money:
     """Minor units, currency, and both as people read them."""
 
-    amount_minor: BigInt = strawberry.field(description="Minor units, such as fen or cents; below zero is a debt.")
-    currency: str = strawberry.field(description="ISO 4217 code.")
-    formatted: str = strawberry.field(description="The amount as people read it, such as `-44.85 CNY`.")
+    amount_minor: BigInt = seen(description="Minor units, such as fen or cents; below zero is a debt.")
+    currency: str = seen(description="ISO 4217 code.")
+    formatted: str = seen(description="The amount as people read it, such as `-44.85 CNY`.")
 
     @classmethod
     def from_domain(cls, amount_minor: int, currency: str) -> Self:
@@ -33,11 +34,11 @@ def volume(volumes: tuple[Volume, ...]) -> list[Money]:
 class Balance:
     """The four accounts of one currency."""
 
-    currency: str = strawberry.field(description="ISO 4217 code.")
-    pending: Money = strawberry.field(description="Earned, with a hold that has not passed.")
-    available: Money = strawberry.field(description="Settled, and free to be paid out; below zero after clawbacks.")
-    held: Money = strawberry.field(description="Held back by a review.")
-    paid: Money = strawberry.field(description="Paid out.")
+    currency: str = seen(description="ISO 4217 code.")
+    pending: Money = seen(description="Earned, with a hold that has not passed.")
+    available: Money = seen(description="Settled, and free to be paid out; below zero after clawbacks.")
+    held: Money = seen(description="Held back by a review.")
+    paid: Money = seen(description="Paid out.")
 
     @classmethod
     def from_domain(cls, balance: ledger.Balance) -> Self:

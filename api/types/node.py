@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import strawberry
 
+from api.types.fields import seen
 from graph.errors import InvalidInput
 
 
@@ -11,7 +12,7 @@ from graph.errors import InvalidInput
 class Node:
     """Whatever has a global id."""
 
-    id: strawberry.ID = strawberry.field(description="The global id: opaque, and the same for ever.")
+    id: strawberry.ID = seen(description="The global id: opaque, and the same for ever.")
 
 
 def global_id(kind: str, key: str) -> strawberry.ID:

@@ -5,12 +5,13 @@ from typing import Self
 import strawberry
 
 from api.context import Context, Info
+from api.policies import OWN, SIGHT
 from api.scalars import BigInt, DateTime
 from api.types import member as members
 from api.types import refund as refunds
 from api.types import reward as rewards
 from api.types.enums import OrderStatus
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyMember, LazyRefund, LazyReward
 from api.types.money import Money
 from api.types.node import Node, global_id
@@ -23,13 +24,13 @@ from graph.times import stored
 class Order(Node):
     """One order of one member."""
 
-    order_id: str = strawberry.field(description="The shop's own order id.")
-    paid: Money = strawberry.field(description="What was paid for the goods, shipping excluded.")
-    refunded: Money = strawberry.field(description="The sum of all refunds so far.")
-    net: Money = strawberry.field(description="Paid less refunded.")
-    status: OrderStatus = strawberry.field(description="Where it stands.")
-    completed_at: DateTime | None = strawberry.field(description="When it was completed, as the shop says.")
-    seq: BigInt | None = strawberry.field(
+    order_id: str = seen(description="The shop's own order id.")
+    paid: Money = seen(description="What was paid for the goods, shipping excluded.")
+    refunded: Money = seen(description="The sum of all refunds so far.")
+    net: Money = seen(description="Paid less refunded.")
+    status: OrderStatus = seen(description="Where it stands.")
+    completed_at: DateTime | None = seen(description="When it was completed, as the shop says.")
+    seq: BigInt | None = seen(
         description="Its place in the order of acceptance; null until the relay has numbered its completion."
     )
     source: strawberry.Private[domain.Order]
@@ -63,20 +64,22 @@ class Order(Node):
             raise UnknownOrder(order_id)
         return order
 
-    @field(description="Who bought it.")
-    async def member(self, info: Info) -> LazyMember:
+    @field(description="Who bought it.", allow=SIGHT)
+    async def member(self, info: Info) -> LazyMember | None:
         """The buyer."""
-        return await members.Member.get(info.context, self.source.member_id)
+        return await members.Member.find(info.context, self.source.member_id)
 
-    @field(description="Its refunds in the order in which they were accepted, also those that wait or were refused.")
+    @field(
+        description="Its refunds in the order in which they were accepted, also those that wait or were refused.",
+        allow=OWN,
+    )
     async def refunds(self, info: Info) -> list[LazyRefund]:
         """Few, so that they are read whole."""
-        found = await info.context.loaders.refunds_by_order_id.load(self.order_id)
-        return [refunds.Refund.from_domain(refund) for refund in found or ()]
+        found = await info.context.reads.refunds_of_order(self.source)
+        return [refunds.Refund.from_domain(refund) for refund in found]
 
-    @field(description="What it made due, and to whom: by rule, level and beneficiary.")
+    @field(description="What it made due, and to whom: by rule, level and beneficiary.", allow=OWN)
     async def rewards(self, info: Info) -> list[LazyReward]:
         """None before the order is numbered and applied."""
-        seq = self.source.seq
-        found = None if seq is None else await info.context.loaders.rewards_by_order_seq.load(seq)
-        return [rewards.Reward.from_domain(reward) for reward in found or ()]
+        found = await info.context.loaders.rewards_by_order.load((self.order_id, self.source.seq))
+        return [rewards.Reward.from_domain(reward) for reward in found]

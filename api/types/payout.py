@@ -5,10 +5,11 @@ from typing import Self
 import strawberry
 
 from api.context import Info
+from api.policies import SEEN
 from api.scalars import DateTime
 from api.types import member as members
 from api.types.enums import PayoutStatus
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyMember
 from api.types.money import Money
 from graph import payouts
@@ -19,12 +20,12 @@ from graph.times import stored
 class Payout:
     """One transfer at the bank."""
 
-    payout_id: str = strawberry.field(description="Its id.")
-    batch_id: str = strawberry.field(description="The batch that it is part of; its own id for a withdrawal.")
-    amount: Money = strawberry.field(description="How much, debts netted.")
-    status: PayoutStatus = strawberry.field(description="How far it is.")
-    at: DateTime = strawberry.field(description="When it was made.")
-    reference: str = strawberry.field(description="What the bank statement says.")
+    payout_id: str = seen(description="Its id.")
+    batch_id: str = seen(description="The batch that it is part of; its own id for a withdrawal.")
+    amount: Money = seen(description="How much, debts netted.")
+    status: PayoutStatus = seen(description="How far it is.")
+    at: DateTime = seen(description="When it was made.")
+    reference: str = seen(description="What the bank statement says.")
     source: strawberry.Private[payouts.Payout]
 
     @classmethod
@@ -40,7 +41,7 @@ class Payout:
             source=payout,
         )
 
-    @field(description="Who is paid.")
+    @field(description="Who is paid.", allow=SEEN)
     async def member(self, info: Info) -> LazyMember:
         """The member."""
         return await members.Member.get(info.context, self.source.member_id)
@@ -50,20 +51,20 @@ class Payout:
 class PayoutSum:
     """Count and sum of a currency."""
 
-    payouts: int = strawberry.field(description="How many payouts, those that failed left out.")
-    failed: int = strawberry.field(description="How many failed.")
-    amount: Money = strawberry.field(description="Their sum, those that failed left out.")
+    payouts: int = seen(description="How many payouts, those that failed left out.")
+    failed: int = seen(description="How many failed.")
+    amount: Money = seen(description="Their sum, those that failed left out.")
 
 
 @strawberry.type(description="One run over all members.")
 class PayoutBatch:
     """What was paid under one idempotency key."""
 
-    batch_id: str = strawberry.field(description="Its id: a hash of its key.")
-    idempotency_key: str = strawberry.field(description="The key given.")
-    status: PayoutStatus = strawberry.field(description="How far it is.")
-    at: DateTime = strawberry.field(description="The moment that dates its entries.")
-    sums: list[PayoutSum] = strawberry.field(description="By currency code.")
+    batch_id: str = seen(description="Its id: a hash of its key.")
+    idempotency_key: str = seen(description="The key given.")
+    status: PayoutStatus = seen(description="How far it is.")
+    at: DateTime = seen(description="The moment that dates its entries.")
+    sums: list[PayoutSum] = seen(description="By currency code.")
 
     @classmethod
     def from_domain(cls, batch: payouts.PayoutBatch) -> Self:

@@ -7,6 +7,7 @@ import strawberry
 from api.context import Context
 from api.scalars import BigInt, DateTime
 from api.types.enums import ScheduleState
+from api.types.fields import seen
 from api.types.node import Node, global_id
 from graph import plan as domain
 from graph.times import stored
@@ -16,12 +17,12 @@ from graph.times import stored
 class Plan(Node):
     """One immutable version."""
 
-    version: int = strawberry.field(description="1, 2, 3 … in the order of publication.")
-    name: str = strawberry.field(description="The plan's own name.")
-    in_force_from_seq: BigInt | None = strawberry.field(
+    version: int = seen(description="1, 2, 3 … in the order of publication.")
+    name: str = seen(description="The plan's own name.")
+    in_force_from_seq: BigInt | None = seen(
         description="The place in the order of acceptance from which it governs; null until the relay has numbered it."
     )
-    document: str = strawberry.field(description="The plan document as it was published: a JSON text.")
+    document: str = seen(description="The plan document as it was published: a JSON text.")
 
     @classmethod
     def from_domain(cls, version: domain.PlanVersion) -> Self:
@@ -37,7 +38,7 @@ class Plan(Node):
     @classmethod
     async def find(cls, context: Context, version: str) -> Self | None:
         """The version with a number."""
-        versions = await context.services.plans.all()
+        versions = await context.reads.plans()
         return next((cls.from_domain(found) for found in versions if str(found.version) == version), None)
 
 
@@ -45,11 +46,11 @@ class Plan(Node):
 class ScheduledPlan:
     """A plan to come."""
 
-    schedule_id: str = strawberry.field(description="What `threefold plan cancel` takes.")
-    name: str = strawberry.field(description="The plan's own name.")
-    at: DateTime = strawberry.field(description="The moment.")
-    state: ScheduleState = strawberry.field(description="What became of it.")
-    document: str = strawberry.field(description="The plan document: a JSON text.")
+    schedule_id: str = seen(description="What `threefold plan cancel` takes.")
+    name: str = seen(description="The plan's own name.")
+    at: DateTime = seen(description="The moment.")
+    state: ScheduleState = seen(description="What became of it.")
+    document: str = seen(description="The plan document: a JSON text.")
 
     @classmethod
     def from_domain(cls, waiting: domain.ScheduledPlan) -> Self:

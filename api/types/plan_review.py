@@ -7,6 +7,7 @@ import strawberry
 
 from api.messages import Language
 from api.types.enums import Severity, Topic
+from api.types.fields import seen
 from graph.plan import Plan
 from graph.plan_findings import Finding
 from graph.plan_review import review
@@ -17,11 +18,11 @@ from graph.plan_texts import plain, sentence
 class PlanFinding:
     """A finding of the review."""
 
-    code: str = strawberry.field(description="Stable and machine-readable, such as COST_WORST.")
-    topic: Topic = strawberry.field(description="What it is about.")
-    severity: Severity = strawberry.field(description="How grave it is.")
-    message: str = strawberry.field(description="The finding in the language that Accept-Language asks for.")
-    numbers: str = strawberry.field(
+    code: str = seen(description="Stable and machine-readable, such as COST_WORST.")
+    topic: Topic = seen(description="What it is about.")
+    severity: Severity = seen(description="How grave it is.")
+    message: str = seen(description="The finding in the language that Accept-Language asks for.")
+    numbers: str = seen(
         description='A JSON object. Shares are fractions as text, such as "1/3"; money is minor units with a currency.'
     )
 
@@ -41,8 +42,8 @@ class PlanFinding:
 class PlanReview:
     """All findings."""
 
-    name: str = strawberry.field(description="The plan's own name.")
-    findings: list[PlanFinding] = strawberry.field(description="In the order in which they are to be read.")
+    name: str = seen(description="The plan's own name.")
+    findings: list[PlanFinding] = seen(description="In the order in which they are to be read.")
 
     @classmethod
     def from_domain(cls, plan: Plan, language: Language) -> Self:

@@ -5,10 +5,11 @@ from typing import Self
 import strawberry
 
 from api.context import Context, Info
+from api.policies import OWN
 from api.scalars import BigInt, DateTime
 from api.types import order as orders
 from api.types.enums import RefundStatus
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyOrder
 from api.types.money import Money
 from api.types.node import Node, global_id
@@ -20,13 +21,13 @@ from graph.times import stored
 class Refund(Node):
     """One refund, of one order."""
 
-    refund_id: str = strawberry.field(description="The shop's own refund id.")
-    order_id: str = strawberry.field(description="The order's id; there may be no such order yet.")
-    amount_minor: BigInt = strawberry.field(description="How much, in whole minor units of the order's currency.")
-    refunded_at: DateTime = strawberry.field(description="When, as the shop says.")
-    status: RefundStatus = strawberry.field(description="What became of it.")
-    reason: str | None = strawberry.field(description="If it was refused after waiting: the code, such as OVER_REFUND.")
-    seq: BigInt | None = strawberry.field(
+    refund_id: str = seen(description="The shop's own refund id.")
+    order_id: str = seen(description="The order's id; there may be no such order yet.")
+    amount_minor: BigInt = seen(description="How much, in whole minor units of the order's currency.")
+    refunded_at: DateTime = seen(description="When, as the shop says.")
+    status: RefundStatus = seen(description="What became of it.")
+    reason: str | None = seen(description="If it was refused after waiting: the code, such as OVER_REFUND.")
+    seq: BigInt | None = seen(
         description="Its place in the order of acceptance; null until it is applied and the relay has numbered it."
     )
     source: strawberry.Private[domain.Refund]
@@ -52,12 +53,12 @@ class Refund(Node):
         refund = await context.loaders.refund_by_id.load(refund_id)
         return None if refund is None else cls.from_domain(refund)
 
-    @field(description="What was bought; null while there is no such order.")
+    @field(description="What was bought; null while there is no such order.", allow=OWN)
     async def order(self, info: Info) -> LazyOrder | None:
         """The order that it is of."""
         return await orders.Order.find(info.context, self.source.order_id)
 
-    @field(description="How much, with the order's currency; null while there is no such order.")
+    @field(description="How much, with the order's currency; null while there is no such order.", allow=OWN)
     async def amount(self, info: Info) -> Money | None:
         """The amount as money."""
         order = await info.context.loaders.order_by_id.load(self.source.order_id)

@@ -6,10 +6,11 @@ from typing import Self
 import strawberry
 
 from api.context import Context, Info
+from api.policies import CROWD, SEEN, SIGHT
 from api.scalars import DateTime
 from api.types import member as members
 from api.types.arguments import Days
-from api.types.fields import field
+from api.types.fields import field, seen
 from api.types.lazy import LazyMember
 from api.types.money import Balance, Money, volume
 from api.windows import days_before
@@ -21,10 +22,10 @@ from graph.times import stored
 class TeamLevel:
     """Everybody at the same number of hops."""
 
-    level: int = strawberry.field(description="Hops from the member: 1 are the direct referees.")
-    members: int = strawberry.field(description="How many members it has.")
-    orders: int = strawberry.field(description="How many orders they completed.")
-    volume: list[Money] = strawberry.field(description="The net sum of those orders, one amount a currency.")
+    level: int = seen(description="Hops from the member: 1 are the direct referees.")
+    members: int = seen(description="How many members it has.")
+    orders: int = seen(description="How many orders they completed.")
+    volume: list[Money] = seen(description="The net sum of those orders, one amount a currency.")
 
     @classmethod
     def from_domain(cls, level: domain.TeamLevel) -> Self:
@@ -37,9 +38,9 @@ class TeamLevel:
 class TeamDay:
     """One point of a trend."""
 
-    day: str = strawberry.field(description="The day in UTC, such as 2026-11-23.")
-    orders: int = strawberry.field(description="How many orders were completed.")
-    volume: Money = strawberry.field(description="Their net sum.")
+    day: str = seen(description="The day in UTC, such as 2026-11-23.")
+    orders: int = seen(description="How many orders were completed.")
+    volume: Money = seen(description="Their net sum.")
 
     @classmethod
     def from_domain(cls, day: domain.TeamDay) -> Self:
@@ -52,12 +53,12 @@ class TeamDay:
 class Team:
     """Size, volume and earnings of a team."""
 
-    member_id: str = strawberry.field(description="Whose team it is.")
-    size: int = strawberry.field(description="How many members, on all levels.")
-    direct: int = strawberry.field(description="How many direct referees.")
-    levels: list[TeamLevel] = strawberry.field(description="The same level by level, nearest first.")
-    volume: list[Money] = strawberry.field(description="The net sum of completed orders, one amount a currency.")
-    as_of: DateTime = strawberry.field(description="When these numbers were read.")
+    member_id: str = seen(description="Whose team it is.")
+    size: int = seen(description="How many members, on all levels.")
+    direct: int = seen(description="How many direct referees.")
+    levels: list[TeamLevel] = seen(description="The same level by level, nearest first.")
+    volume: list[Money] = seen(description="The net sum of completed orders, one amount a currency.")
+    as_of: DateTime = seen(description="When these numbers were read.")
 
     @classmethod
     def from_domain(cls, team: domain.Team, as_of: datetime) -> Self:
@@ -77,26 +78,26 @@ class Team:
         team = await context.loaders.team_by_member_id.load(member_id)
         return cls.from_domain(team or domain.Team(member_id, ()), context.now)
 
-    @field(description="The member on top of it.")
+    @field(description="The member on top of it.", allow=SEEN)
     async def member(self, info: Info) -> LazyMember:
         """Whose team it is."""
         return await members.Member.get(info.context, self.member_id)
 
-    @field(description="How many of the team completed an order in the last days.")
+    @field(description="How many of the team completed an order in the last days.", allow=SIGHT)
     async def active(self, info: Info, days: Days = 30) -> int:
         """Members counted once, however many orders they completed."""
-        key = (self.member_id, days_before(info.context.now, days))
-        return await info.context.loaders.team_active_by_member_id.load(key) or 0
+        return await info.context.reads.team_active(self.member_id, days_before(info.context.now, days))
 
-    @field(description="What the team's members earned together, one entry a currency.")
-    async def rewards(self, info: Info) -> list[Balance]:
+    @field(description="What the team's members earned together, one entry a currency.", allow=CROWD)
+    async def rewards(self, info: Info) -> list[Balance] | None:
         """By account, as in a member's own balance."""
-        balances = await info.context.loaders.team_rewards_by_member_id.load(self.member_id)
-        return [Balance.from_domain(balance) for balance in balances or ()]
+        balances = await info.context.reads.team_rewards(self.member_id)
+        return None if balances is None else [Balance.from_domain(balance) for balance in balances]
 
-    @field(description="The team's completed orders by day (UTC), oldest first; days without are left out.")
+    @field(
+        description="The team's completed orders by day (UTC), oldest first; days without are left out.", allow=SIGHT
+    )
     async def trend(self, info: Info, days: Days = 30) -> list[TeamDay]:
         """One point a day and currency."""
-        key = (self.member_id, days_before(info.context.now, days))
-        found = await info.context.loaders.team_trend_by_member_id.load(key)
-        return [TeamDay.from_domain(day) for day in found or ()]
+        found = await info.context.reads.team_trend(self.member_id, days_before(info.context.now, days))
+        return [TeamDay.from_domain(day) for day in found]

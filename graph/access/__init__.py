@@ -1,1 +1,1 @@
-"""Who asks: tokens and keys are verified here, and a principal comes out."""
+"""Access control: who asks, and what they may see and do."""

@@ -20,6 +20,9 @@ ACTIVE = load("team/active")
 TREND = load("team/trend")
 REWARDS = load("team/rewards")
 
+EVERY_LEVEL = 2**31 - 1
+"""How many levels down a whole team is counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Volume:
@@ -45,6 +48,10 @@ class Team:
 
     member_id: str
     levels: tuple[TeamLevel, ...]
+
+    def down_to(self, level: int) -> Team:
+        """The team as far as a level."""
+        return Team(self.member_id, tuple(each for each in self.levels if each.level <= level))
 
     @property
     def size(self) -> int:
@@ -92,15 +99,17 @@ class TeamStore:
             of_member[row["level"]] = level
         return {member_id: Team(member_id, tuple(found.values())) for member_id, found in levels.items()}
 
-    async def active(self, member_ids: Sequence[str], since: datetime) -> dict[str, int]:
-        """How many of each team completed an order since a moment."""
-        rows = await self.database.rows(ACTIVE, member_ids=list(member_ids), since=stored(since))
+    async def active(self, member_ids: Sequence[str], window: tuple[datetime, int]) -> dict[str, int]:
+        """How many of each team completed an order since a moment, down to a level: the two of the window."""
+        since, max_level = window
+        rows = await self.database.rows(ACTIVE, member_ids=list(member_ids), since=stored(since), max_level=max_level)
         return {row["member_id"]: row["active"] for row in rows}
 
-    async def trends(self, member_ids: Sequence[str], since: datetime) -> dict[str, list[TeamDay]]:
-        """The days on which each team completed orders since a moment, oldest first."""
+    async def trends(self, member_ids: Sequence[str], window: tuple[datetime, int]) -> dict[str, list[TeamDay]]:
+        """The days on which each team completed orders, oldest first, in a window as `active` takes it."""
+        since, max_level = window
         days: dict[str, list[TeamDay]] = {member_id: [] for member_id in member_ids}
-        for row in await self.database.rows(TREND, member_ids=list(days), since=stored(since)):
+        for row in await self.database.rows(TREND, member_ids=list(days), since=stored(since), max_level=max_level):
             volume = Volume(row["currency"], row["orders"], row["volume_minor"])
             days[row["member_id"]].append(TeamDay(row["day"], volume))
         return days

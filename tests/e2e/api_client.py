@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from access import bearer, token
+from access import bearer
 
 from api.app import create_app
+from graph.access.opening import sign_token
+from graph.members import MemberId
+from graph.principals import Principal, Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from graph.principals import Role
     from graph.settings import Settings
     from graph.wiring import Services
 
+CLERK = Principal("clerk", frozenset({Role.ANALYST, Role.REVIEWER, Role.FINANCE, Role.INGEST}))
+BOSS = Principal("boss", frozenset({Role.FINANCE}))
+ADMIN = Principal("ops", frozenset({Role.ADMIN}))
 BASE = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Sends the token of `STAFF_OF_TESTS` unless made by `as_role`."""
+    """Asks with the token of one principal: a clerk's, who may do all but what is an admin's, unless said otherwise."""
 
     http: httpx.AsyncClient
     transport: httpx.ASGITransport
     settings: Settings
 
+    def of(self, principal: Principal) -> Client:
+        """The same app, asked by somebody else."""
+        return replace(self, http=_http(self.transport, sign_token(self.settings, principal, timedelta(hours=1))))
+
+    def of_member(self, member_id: str) -> Client:
+        return self.of(Principal(f"member-{member_id}", frozenset({Role.MEMBER}), MemberId(member_id)))
+
+    def of_nobody(self) -> Client:
+        """The same app, asked without a token."""
+        return replace(self, http=httpx.AsyncClient(transport=self.transport, base_url=BASE))
+
     async def answer(self, query: str, variables: dict[str, Any] | None = None, language: str = "") -> dict[str, Any]:
         """The whole answer: data and errors."""
-        headers = {"accept-language": language} if language else {}
+        headers = {"x-principal": self.principal.name, "accept-language": language}
         body = {"query": query, "variables": variables or {}}
         response = await self.http.post("/graphql", json=body, headers=headers)
         assert response.status_code == 200, response.text
@@ -50,25 +67,26 @@ class Client:
         return error
 
     async def enroll(self, language: str = "", **wish: object) -> dict[str, Any]:
-        return await self._do(ENROLL, wish, language)
+        return await self.do(ENROLL, wish, language)
 
     async def complete(self, language: str = "", **wish: object) -> dict[str, Any]:
         """Completes an order of ada's over 299.00 CNY, unless said otherwise."""
         order = {"orderId": "o-1", "memberId": "ada", "amountMinor": 29900, "currency": "CNY", "completedAt": NOON}
-        return await self._do(COMPLETE, order | wish, language)
+        return await self.do(COMPLETE, order | wish, language)
 
     async def refund(self, language: str = "", **wish: object) -> dict[str, Any]:
         """Refunds 100.00 of the order o-1, unless said otherwise."""
         refund = {"refundId": "r-1", "orderId": "o-1", "amountMinor": 10000, "refundedAt": NOON}
-        return await self._do(REFUND, refund | wish, language)
+        return await self.do(REFUND, refund | wish, language)
 
     async def settle(self, **wish: object) -> dict[str, Any]:
-        return await self._do(SETTLE, wish)
+        return await self.do(SETTLE, wish)
 
     async def publish(self, **wish: object) -> dict[str, Any]:
-        return await self._do(PUBLISH, wish)
+        """Publishes as an admin."""
+        return await self.of(ADMIN).do(PUBLISH, wish)
 
-    async def _do(self, mutation: str, wish: dict[str, Any], language: str = "") -> dict[str, Any]:
+    async def do(self, mutation: str, wish: dict[str, Any], language: str = "") -> dict[str, Any]:
         answer = await self.answer(mutation, {"input": wish}, language)
         assert "errors" not in answer, answer
         (result,) = answer["data"].values()
@@ -117,21 +135,11 @@ mutation ($input: PublishPlanInput!) {{ publishPlan(input: $input) {{
 
 
 @asynccontextmanager
-async def client(services: Services) -> AsyncIterator[Client]:
+async def client(services: Services, principal: Principal = CLERK) -> AsyncIterator[Client]:
     """A client of an app around these services."""
     transport = httpx.ASGITransport(app=create_app(services), raise_app_exceptions=False)
-    async with _http(transport, token(services.settings)) as http:
+    async with _http(transport, sign_token(services.settings, principal, timedelta(hours=1))) as http:
         yield Client(http, transport, services.settings)
-
-
-def as_role(api: Client, *roles: Role, member_id: str | None = None) -> Client:
-    """A client of the same app with a token of these roles; the role member comes with a member's id."""
-    return Client(_http(api.transport, token(api.settings, *roles, member_id=member_id)), api.transport, api.settings)
-
-
-def as_nobody(api: Client) -> Client:
-    """A client of the same app without a token."""
-    return Client(httpx.AsyncClient(transport=api.transport, base_url=BASE), api.transport, api.settings)
 
 
 def _http(transport: httpx.ASGITransport, text: str) -> httpx.AsyncClient:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from desk import balance, earn, earn_available
-from e2e.api_client import client
+from e2e.api_client import ADMIN, BOSS, client
 from network import accept, joins
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def do(api: Client, name: str, **wish: object) -> dict[str, Any]:
 
 async def test_a_withdrawal_pays_once_and_never_too_much(store: Services) -> None:
     await earn_available(store, "a", 100)
-    wish = {"memberId": "a", "currency": "CNY", "idempotencyKey": "w-1", "actor": "fin"}
+    wish = {"memberId": "a", "currency": "CNY", "idempotencyKey": "w-1"}
     async with client(store) as api:
         first = await do(api, "requestWithdrawal", **wish, amountMinor=60)
         assert await do(api, "requestWithdrawal", **wish, amountMinor=60) == first
@@ -76,10 +76,10 @@ async def test_a_withdrawal_pays_once_and_never_too_much(store: Services) -> Non
 async def test_rewards_are_held_and_released(store: Services) -> None:
     ids = await earn(store, "a", 100, 50)
     async with client(store) as api:
-        held = await do(api, "holdRewards", holdId="h-1", rewardIds=ids, reason="ring 7", actor="rae")
-        again = await do(api, "holdRewards", holdId="h-2", rewardIds=ids, reason="ring 7", actor="rae")
-        unknown = await do(api, "releaseRewards", holdId="h-9", reason="cleared", actor="rae")
-        released = await do(api, "releaseRewards", holdId="h-1", reason="cleared", actor="rae")
+        held = await do(api, "holdRewards", holdId="h-1", rewardIds=ids, reason="ring 7")
+        again = await do(api, "holdRewards", holdId="h-2", rewardIds=ids, reason="ring 7")
+        unknown = await do(api, "releaseRewards", holdId="h-9", reason="cleared")
+        released = await do(api, "releaseRewards", holdId="h-1", reason="cleared")
     assert (held["hold"]["status"], held["hold"]["rewardIds"]) == ("HELD", sorted(ids))
     assert (again["code"], unknown["code"]) == ("ALREADY_HELD", "UNKNOWN_HOLD")
     assert released["hold"]["status"] == "RELEASED"
@@ -90,13 +90,13 @@ async def test_a_batch_is_run_and_a_payout_of_it_fails(store: Services) -> None:
     await earn_available(store, "a", 100)
     await earn_available(store, "b", 30)
     async with client(store) as api:
-        batch = (await do(api, "runPayout", idempotencyKey="p-1", actor="fin"))["batch"]
+        batch = (await do(api, "runPayout", idempotencyKey="p-1"))["batch"]
         shown = "nodes { payoutId } pageInfo { hasNextPage }"
         query = f"query ($b: String!) {{ payoutsOfBatch(batchId: $b, first: 1) {{ {shown} }} }}"
         page = (await api.data(query, b=batch["batchId"]))["payoutsOfBatch"]
         payout_id = page["nodes"][0]["payoutId"]
-        failed = await do(api, "failPayout", payoutId=payout_id, reason="account closed", actor="fin")
-        gone = await do(api, "failPayout", payoutId="nothing", reason="account closed", actor="fin")
+        failed = await do(api, "failPayout", payoutId=payout_id, reason="account closed")
+        gone = await do(api, "failPayout", payoutId="nothing", reason="account closed")
         sums = await api.data(
             "query ($b: String!) { payoutBatch(batchId: $b) { sums { payouts failed } } }", b=batch["batchId"]
         )
@@ -109,13 +109,13 @@ async def test_a_batch_is_run_and_a_payout_of_it_fails(store: Services) -> None:
 
 async def test_an_adjustment_shows_as_a_reward_without_an_order(store: Services) -> None:
     await accept(store, joins("a"))
-    wish = {"adjustmentId": "adj-1", "memberId": "a", "currency": "CNY", "reason": "goodwill", "actor": "fin"}
+    wish = {"adjustmentId": "adj-1", "memberId": "a", "currency": "CNY", "reason": "goodwill"}
     async with client(store) as api:
         small = await do(api, "adjustBalance", **wish, amountMinor="-500")
         large = await do(api, "adjustBalance", **wish | {"adjustmentId": "adj-2"}, amountMinor=100_001)
-        same = await do(api, "approveAdjustment", adjustmentId="adj-2", actor="fin")
-        other = await do(api, "approveAdjustment", adjustmentId="adj-2", actor="boss")
-        late = await do(api, "rejectAdjustment", adjustmentId="adj-2", reason="late", actor="boss")
+        same = await do(api, "approveAdjustment", adjustmentId="adj-2")
+        other = await do(api.of(BOSS), "approveAdjustment", adjustmentId="adj-2")
+        late = await do(api.of(BOSS), "rejectAdjustment", adjustmentId="adj-2", reason="late")
         zero = await do(api, "adjustBalance", **wish | {"adjustmentId": "adj-3"}, amountMinor=0)
         data = await api.data(
             '{ rewards(memberId: "a") { nodes { rule amount { amountMinor } order { orderId } } }'
@@ -134,19 +134,19 @@ async def test_an_adjustment_shows_as_a_reward_without_an_order(store: Services)
 
 async def test_a_month_is_closed_once(store: Services) -> None:
     async with client(store) as api:
-        first = await do(api, "closeMonth", month="2026-01", actor="fin")
-        again = await do(api, "closeMonth", month="2026-01", actor="fin")
-        early = await do(api, "closeMonth", month="2199-01", actor="fin")
-        wrong = await do(api, "closeMonth", month="May", actor="fin")
+        first = await do(api, "closeMonth", month="2026-01")
+        again = await do(api, "closeMonth", month="2026-01")
+        early = await do(api, "closeMonth", month="2199-01")
+        wrong = await do(api, "closeMonth", month="May")
     assert (first["new"], again["new"]) == (True, False)
     assert (early["code"], wrong["code"]) == ("MONTH_NOT_OVER", "BAD_MONTH")
 
 
 async def test_a_dead_letter_is_listed_discarded_and_requeued(store: Services) -> None:
     await store.dead_letters.write("a", "planted", 5)
-    async with client(store) as api:
-        gone = await do(api, "discardDeadLetter", scopeId="b", reason="why not", actor="ops")
-        await do(api, "discardDeadLetter", scopeId="a", reason="a test", actor="ops")
+    async with client(store, ADMIN) as api:
+        gone = await do(api, "discardDeadLetter", scopeId="b", reason="why not")
+        await do(api, "discardDeadLetter", scopeId="a", reason="a test")
         listed = await api.data("{ deadLetters { scopeId deliveries facts discardedBy discardedReason } }")
         assert (await do(api, "requeueDeadLetter", scopeId="a"))["scopeId"] == "a"
     assert gone["code"] == "UNKNOWN_DEAD_LETTER"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from e2e.api_client import client
+from e2e.api_client import ADMIN, client
 from network import plan
 
 from seeds.plans import preset
@@ -46,7 +46,7 @@ async def test_a_plan_waits_for_its_moment(store: Services) -> None:
     async with client(store) as api:
         result = await api.publish(**wish)
         assert await api.publish(**wish) == result
-        waiting = await api.data("{ scheduledPlans { scheduleId at } plans { version } }")
+        waiting = await api.of(ADMIN).data("{ scheduledPlans { scheduleId at } plans { version } }")
     assert result["scheduledPlan"]["state"] == "SCHEDULED"
     assert waiting["scheduledPlans"] == [{"scheduleId": result["scheduledPlan"]["scheduleId"], "at": FAR}]
     assert waiting["plans"] == [{"version": 1}]

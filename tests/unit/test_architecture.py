@@ -90,6 +90,15 @@ def test_graph_does_not_know_the_api() -> None:
     assert knowing <= {"graph/commands/http.py", "graph/commands/schema.py"}
 
 
+def test_queries_and_types_read_through_sight_alone() -> None:
+    """Only mutations reach a store: whoever answers a question has it from `context.reads` or `context.loaders`."""
+    readers = [file for file in FILES if place(file).startswith(("api/queries/", "api/types/", "api/pages.py"))]
+    assert readers
+    for file in readers:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.Attribute) and node.attr in {"services", "_services"}), place(file)
+
+
 def test_no_cypher_in_python() -> None:
     clause = re.compile(r"\b(MATCH|MERGE|UNWIND|DETACH DELETE)\b.*[(\[$]", re.DOTALL)
     for file in FILES:

@@ -47,7 +47,7 @@ def _all(kind: type[errors.ThreefoldError]) -> Iterator[type[errors.ThreefoldErr
             yield from _all(narrower)
 
 
-BASES = (errors.Refused, errors.Unauthenticated, errors.Unavailable)
+BASES = (errors.Refused, errors.Unauthenticated, errors.Forbidden, errors.Unavailable)
 SHOWN = {kind.code for base in BASES for kind in _all(base)} | GIVEN | {"INTERNAL"}
 
 
