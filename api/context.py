@@ -11,7 +11,9 @@ from strawberry.fastapi import BaseContext
 from api.loaders import Loaders
 
 if TYPE_CHECKING:
+    from api.guard.guard import Guard
     from api.messages import Language
+    from graph.principals import Principal
     from graph.store.acceptance import StampClock
     from graph.wiring import Services
 
@@ -19,8 +21,12 @@ if TYPE_CHECKING:
 class Context(BaseContext):
     """The services, the clock that all facts of this process are stamped by, and the loaders of one request."""
 
-    def __init__(self, services: Services, clock: StampClock, language: Language) -> None:
+    principal: Principal
+    """Who asks. Set before anything is executed."""
+
+    def __init__(self, services: Services, clock: StampClock, language: Language, guard: Guard) -> None:
         super().__init__()
+        self.guard = guard
         self.services = services
         self.clock = clock
         self.language = language

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from graph.cache.budgets import Budgets
 from graph.engine.jobs import Job, Jobs
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
@@ -73,6 +74,7 @@ class Services:
     desk: Desk
     news: NewsStream
     audit: AuditTrail
+    budgets: Budgets
 
     def clock(self) -> StampClock:
         """A clock for one sequence of accepted facts."""
@@ -143,6 +145,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
             audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
+            budgets=Budgets(redis, settings.budget_points, settings.budget_restore_per_s),
         )
     finally:
         await redis.aclose()
