@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 
 import orjson
-from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
@@ -37,9 +37,18 @@ PAGE_HEADERS = {
 Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Principal]]
 
 
+class _Adapter(StarletteRequestAdapter):
+    """Keeps what it adapts: the guard reads the body as it comes."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.asked = request
+
+
 class GraphQLEndpoint(GraphQLRouter[Context, None]):
     """The router at /graphql: POST executes, a browser's GET shows GraphiQL."""
 
+    request_adapter_class = _Adapter
     guard: Guard
     authenticate: Authenticate
     body_within_s: float
@@ -54,9 +63,9 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Any:  # noqa: ANN401
         """As the base class, through the guard: how much is read, of what, and which document it means."""
-        if request.method != "POST":
+        if request.method != "POST" or not isinstance(request, _Adapter):
             return await super().parse_http_body(request)
-        asked: Request = request.request  # type: ignore[attr-defined]
+        asked = request.asked
         most = self.guard.limits.body_bytes
         found = body.decode(await body.read(asked.headers, asked.stream(), most, self.body_within_s))
         wanted = self.guard.trusted.named(found)
@@ -74,7 +83,7 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
             return await super().run(request, context, root_value)
         language = language_of(request.headers)
         try:
-            if request.method == "POST":
+            if not self.should_render_graphql_ide(_Adapter(request)):
                 context.principal = request.state.principal = await self.authenticate(request.headers)
             return await super().run(request, context, root_value)
         except Refusal as refusal:

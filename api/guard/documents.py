@@ -11,6 +11,7 @@ from graphql import parse, validate
 from api.guard.limits import ERRORS, LINES
 from api.guard.measure import Measure, Walk
 from api.guard.refusal import Refusal
+from api.guard.repeats import refuse_repeats
 from api.guard.weights import Weights
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Known:
     document: DocumentNode
     sizes: tuple[str, ...] | None = None
     measures: dict[tuple[object, ...], dict[str, Measure]] = field(default_factory=dict)
+    merges: bool = False
+    """Whether its repeats were counted, and are few."""
     errors: dict[bool, list[GraphQLError]] = field(default_factory=dict)
 
 
@@ -68,11 +71,18 @@ class Documents:
                 return found
         walk = Walk(self.weights, self.max_depth, variables)
         found = walk.measure(known.document)
-        known.sizes = tuple(sorted(walk.sizes))
+        if known.sizes is None:
+            known.sizes = tuple(sorted(walk.sizes))
         if len(known.measures) >= SIZES_REMEMBERED:
             known.measures.clear()
         known.measures[tuple(_size(variables.get(name, known)) for name in known.sizes)] = found
         return found
+
+    def refuse_repeats(self, known: Known) -> None:
+        """Refuses what validation would compare for too long; only after the measures are within the limits."""
+        if not known.merges:
+            refuse_repeats(known.document)
+            known.merges = True
 
     def errors(self, known: Known, *, suggesting: bool) -> list[GraphQLError]:
         """What validation finds, at most so many."""

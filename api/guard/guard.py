@@ -71,11 +71,13 @@ class Guard:
 
     def _examine(self, asked: Asked, principal: Principal) -> Measure:
         self.trusted.refuse(asked.text, principal)
-        measures = self.documents.measured(self.documents.known(asked.text), asked.variables)
+        known = self.documents.known(asked.text)
+        measures = self.documents.measured(known, asked.variables)
         for measure in measures.values():
             refuse_excess(measure, self.limits)
             if measure.introspects and not self.may_introspect(principal):
                 raise Refusal(400, code="INTROSPECTION_DISABLED")
+        self.documents.refuse_repeats(known)
         if asked.operation is not None and asked.operation in measures:
             return measures[asked.operation]
         return max(measures.values(), key=lambda measure: measure.cost, default=Measure())

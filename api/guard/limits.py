@@ -18,6 +18,8 @@ INTROSPECTION_DEPTH = 16
 MONEY_MUTATIONS = 1
 """Mutations that move money by hand, of one operation."""
 MUTATIONS = 10
+PAIRS, STEPS = 2_000, 1_500
+"""Pairs of fields that come to the same place of the answer, and selections that are looked at to count them."""
 ERRORS = 20
 """The most errors of one answer."""
 REFUSED_COST = 10
