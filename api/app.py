@@ -37,7 +37,7 @@ def create_app(services: Services, authenticate: Authenticate = everybody) -> Fa
     """
     settings = services.settings
     clock = services.clock()
-    guard = Guard(schema._schema, settings, services.budgets)  # noqa: SLF001  the one of graphql-core
+    guard = Guard(schema.core, settings, services.budgets)
 
     def context(connection: HTTPConnection) -> Context:
         return Context(services, clock, language_of(connection.headers), guard)

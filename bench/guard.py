@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GUARD_MS, REFUSED_MS = 5, 50
 LIMITS = Limits()
-GRAPH = schema._schema  # noqa: SLF001
+GRAPH = schema.core
 REPEATS = 5
 
 

@@ -15,6 +15,7 @@ from api.guard.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
+    from graphql import GraphQLSchema
     from strawberry.types import ExecutionResult
 
     from api.context import Context
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 class GuardedSchema(strawberry.Schema):
     """A schema whose operations pass the guard of their context first."""
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema of graphql-core."""
+        return self._schema
 
     async def execute(
         self,

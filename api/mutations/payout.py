@@ -106,7 +106,9 @@ FailInput = Annotated[FailPayoutInput, strawberry.argument(name="input", descrip
 class PayoutMutations:
     """The mutations about payouts."""
 
-    @mutation(description="Pays a member part of what they have available: debts first, then the oldest rewards.")
+    @mutation(
+        description="Pays a member part of what they have available: debts first, then the oldest rewards.", money=True
+    )
     async def request_withdrawal(self, info: Info, wish: WithdrawalInput) -> RequestWithdrawalResult:
         """One withdrawal."""
         withdrawal = Withdrawal(
@@ -116,7 +118,7 @@ class PayoutMutations:
         info.context.forget()
         return RequestWithdrawalSuccess(payout=Payout.from_domain(payout))
 
-    @mutation(description="Pays every member all that they have available, once a key.")
+    @mutation(description="Pays every member all that they have available, once a key.", money=True)
     async def run_payout(self, info: Info, wish: RunInput) -> RunPayoutResult:
         """One batch, to its end."""
         as_of = None if wish.as_of is None else parse_time(wish.as_of, "as_of")
@@ -126,7 +128,7 @@ class PayoutMutations:
         info.context.forget()
         return RunPayoutSuccess(batch=PayoutBatch.from_domain(batch))
 
-    @mutation(description="Brings the money of a payout back that the bank refused.")
+    @mutation(description="Brings the money of a payout back that the bank refused.", money=True)
     async def fail_payout(self, info: Info, wish: FailInput) -> FailPayoutResult:
         """One payout."""
         payout = await info.context.services.desk.batches.fail(wish.payout_id, wish.actor, wish.reason)

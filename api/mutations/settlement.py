@@ -73,7 +73,7 @@ Input = Annotated[SettleInput, strawberry.argument(name="input", description="Up
 class SettlementMutations:
     """The mutations about settlement."""
 
-    @mutation(description="Makes every reward available whose hold has passed, batch by batch.")
+    @mutation(description="Makes every reward available whose hold has passed, batch by batch.", money=True)
     async def settle(self, info: Info, wish: Input) -> SettleResult:
         """Settles until nothing is due."""
         as_of = wish.to_domain()

