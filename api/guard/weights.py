@@ -92,7 +92,7 @@ class Weights:
             own = MUTATION
         argument = next((name for name in BOUNDS if name in field.args), None)
         rows, bound = self._rows(parent, field, argument)
-        default = field.args[argument].default_value if argument else None
+        default = declared.get(ROWS, field.args[argument].default_value) if argument else None
         return Weight(
             own=declared[COST] * POINT if COST in declared else own,
             rows=rows,

@@ -15,7 +15,10 @@ COST, ROWS, MONEY = "cost", "rows", "money"
 def field(
     description: str, *, cost: int | None = None, rows: int | None = None
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A field with a resolver. `cost` is its points, `rows` the most rows of its list, where the guard cannot know."""
+    """A field with a resolver.
+
+    `cost` is its points, `rows` what its list has where no argument says it; both where the guard cannot know.
+    """
     declared = {COST: cost, ROWS: rows}
     metadata = {name: value for name, value in declared.items() if value is not None}
     decorate: Callable[[Callable[P, T]], Callable[P, T]] = strawberry.field(description=description, metadata=metadata)
