@@ -9,6 +9,7 @@ anything else           INTERNAL and a request id                    logged with
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -40,8 +41,21 @@ def outward(error: GraphQLError, language: Language) -> dict[str, Any]:
 def internal(cause: BaseException, language: Language, where: str) -> dict[str, Any]:
     """What is nobody's business outside: logged here, with the id under which the client may ask about it."""
     name = request_id()
-    logger.error("Request %s failed %s", name, where, exc_info=cause)
+    logger.error("Request %s failed %s: %s", name, where, _trace(cause))
     return {"message": messages.text("INTERNAL", language, {}), "extensions": {"code": "INTERNAL", "requestId": name}}
+
+
+def _trace(cause: BaseException) -> str:
+    """Where it came from, and of which kind. Not what it says: that may quote what is in the database."""
+    parts = []
+    while True:
+        frames = traceback.extract_tb(cause.__traceback__)
+        parts += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        parts.append(f"  {type(cause).__module__}.{type(cause).__qualname__}")
+        below = cause.__cause__ or cause.__context__
+        if below is None:
+            return "\n" + "\n".join(parts)
+        cause = below
 
 
 def without_suggestion(shown: dict[str, Any]) -> dict[str, Any]:
