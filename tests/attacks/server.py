@@ -9,9 +9,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from attacks.floods import CANARY
-
 from api.app import create_app
+from attacks.floods import CANARY
 from graph.commands.http import serve_api
 from graph.members import MemberId
 from graph.principals import STAFF, Principal, Role

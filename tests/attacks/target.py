@@ -71,7 +71,8 @@ class Target:
 
     async def do(self, mutation: str, kind: str, wish: dict[str, Any], shown: str = "__typename") -> Answer:
         """One mutation with an input of this kind."""
-        query = f"mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ __typename ... on UserError {{ code }} {shown} }} }}"
+        fields = f"__typename ... on UserError {{ code }} {shown}"
+        query = f"mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} }} }}"
         return await self.ask(query, input=wish)
 
     async def enroll(self, member: str, referrer: str | None = None, **more: Any) -> Answer:

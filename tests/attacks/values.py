@@ -6,6 +6,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import orjson
+
 from attacks.target import NOON, Attack, Target, refused
 
 BAD = ("BAD_AMOUNT", "BAD_ADJUSTMENT", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT")
@@ -38,15 +39,16 @@ async def odd_text(target: Target) -> None:
 async def odd_numbers(target: Target) -> None:
     member = target.name("m")
     await target.enroll(member)
-    start = '{"query": %s, "variables": {"input": {"memberId": "%s", "orderId": "%s", "currency": "CNY", "completedAt": "%s", "amountMinor": '
+    wish = f'"memberId": "{member}", "orderId": "%s", "currency": "CNY", "completedAt": "{NOON}", "amountMinor": '
+    start = '{"query": %s, "variables": {"input": {'
     query = json.dumps(
         "mutation ($input: CompleteOrderInput!) { completeOrder(input: $input) { ... on UserError { code } } }"
     )
     for literal in ("NaN", "Infinity", "-Infinity", "1e400", "1e999"):
-        body = (start % (query, member, target.name("o"), NOON) + literal + "}}}").encode()
+        body = (start % query + wish % target.name("o") + literal + "}}}").encode()
         refused(await target.send(body), "BAD_JSON", statuses=(400,))
-    for literal in ("true", "1e30", "1.5", "null", '"1.0"', '"１２"', '"1e3"', "[1]", "9" * 4000, "9" * 5000):
-        body = (start % (query, member, target.name("o"), NOON) + literal + "}}}").encode()
+    for literal in ("true", "1e30", "1.5", "null", '"1.0"', '"\uff11\uff12"', '"1e3"', "[1]", "9" * 4000, "9" * 5000):
+        body = (start % query + wish % target.name("o") + literal + "}}}").encode()
         refused(await target.send(body), *BAD, "BAD_JSON")
     asked = await target.ask("{ members(first: " + "9" * 5000 + ") { nodes { id } } }")
     refused(asked, "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED")

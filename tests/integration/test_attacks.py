@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 import pytest_asyncio
 from attacks.everything import ATTACKS, MISSING
@@ -84,6 +83,6 @@ async def test_attack(server: Server, attack: Attack) -> None:
     used = (server.cpu_ms() - before) / max(len(target.answers), 1)
     print(f"{attack.number:3} {used:6.1f} ms CPU a request, {len(target.answers)} requests: {attack.what}")
     assert [answer.status for answer in target.answers if answer.status >= 500] == []
-    assert httpx.get(f"{server.url}/livez").status_code == 200
+    assert (await target.http.get(f"{server.url}/livez")).status_code == 200
     assert (await target.ask("{ plans { id } }")).status == 200
     await target.http.aclose()
