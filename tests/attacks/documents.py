@@ -33,7 +33,7 @@ async def aliases(target: Target) -> None:
             refused(
                 answer, "MONEY_MUTATION_NOT_ALONE", "TOO_MANY_ALIASES", "TOO_MANY_MUTATIONS", "GRAPHQL_PARSE_FAILED"
             )
-    payouts = await target.ask("query ($m: String) { payouts(memberId: $m) { nodes { id } } }", m=member)
+    payouts = await target.ask("query ($m: String) { payouts(memberId: $m) { nodes { __typename } } }", m=member)
     assert payouts.one["nodes"] == []
 
 

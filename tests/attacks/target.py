@@ -81,7 +81,7 @@ class Target:
 
     async def adjust(self, member: str, amount: Any, key: str | None = None) -> Answer:
         wish = {"memberId": member, "amountMinor": amount, "currency": "CNY", "reason": "a test"}
-        shown = "... on AdjustBalanceSuccess { adjustment { adjustmentId amountMinor status } }"
+        shown = "... on AdjustBalanceSuccess { adjustment { adjustmentId amount { amountMinor } status } }"
         wish |= ACTOR | {"adjustmentId": key or self.name("a")}
         return await self.do("adjustBalance", "AdjustBalanceInput", wish, shown)
 
@@ -103,7 +103,7 @@ class Target:
                 writer.write(piece)
                 await writer.drain()
                 await asyncio.sleep(pause_s)
-            found = await asyncio.wait_for(reader.read(65_536), wait_s)
+            found = await asyncio.wait_for(_response(reader), wait_s)
         except ConnectionError:
             found = b""
         finally:
@@ -127,6 +127,18 @@ class Target:
     def name(self, kind: str) -> str:
         """An id that nobody has used."""
         return f"{kind}-{token_hex(6)}"
+
+
+async def _response(reader: asyncio.StreamReader) -> bytes:
+    """One response, or what came of it before the connection was closed."""
+    found = b""
+    while part := await reader.read(65_536):
+        found += part
+        head, end, body = found.partition(b"\r\n\r\n")
+        lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        if end and len(body) >= int((lengths or [b"0"])[0]):
+            break
+    return found
 
 
 ACTOR = {"actor": "attacker"}
