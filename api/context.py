@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +14,7 @@ from api.reads import Reads
 from graph.access.sight import Sight
 
 if TYPE_CHECKING:
+    from api.guard.guard import Guard
     from api.loaders import Loaders
     from api.messages import Language
     from graph.principals import Principal
@@ -20,24 +22,42 @@ if TYPE_CHECKING:
     from graph.wiring import Services
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What all requests of one application share."""
+
+    services: Services
+    guard: Guard
+    clock: StampClock
+    """Stamps all facts of this process."""
+    cursor_key: bytes
+
+
 class Context(BaseContext):
-    """Who asks, what they may read, and the clock that all facts of this process are stamped by.
+    """Who asks, and what they may read. Nothing is executed before `admit` said who it is.
 
     `services` is for mutations alone: queries and types read through `reads` (`tests/unit/test_architecture.py`).
     """
 
-    def __init__(
-        self, services: Services, clock: StampClock, language: Language, principal: Principal, cursor_key: bytes
-    ) -> None:
+    principal: Principal
+    """Who asks; the actor of what is done."""
+    reads: Reads
+    cursors: Cursors
+
+    def __init__(self, installation: Installation, language: Language) -> None:
         super().__init__()
-        self.services = services
-        self.clock = clock
+        self.installation = installation
+        self.services = installation.services
+        self.guard = installation.guard
+        self.clock = installation.clock
         self.language = language
-        self.principal = principal
-        """Who asks; the actor of what is done."""
-        self.cursors = Cursors(cursor_key, principal)
         self.now = datetime.now(UTC)
         """The moment that all of one answer is about."""
+
+    def admit(self, principal: Principal) -> None:
+        """Lets somebody in whose proof was verified."""
+        self.principal = principal
+        self.cursors = Cursors(self.installation.cursor_key, principal)
         self.forget()
 
     def forget(self) -> None:

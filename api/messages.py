@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from graph.languages import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graph.errors import ThreefoldError
 
 
-__all__ = ["MESSAGES", "REMEDIES", "Language", "camel_case", "message", "preferred", "remedy", "text"]
+__all__ = ["MESSAGES", "REMEDIES", "Language", "camel_case", "language_of", "message", "preferred", "remedy", "text"]
 
 _CATALOGUE = json.loads(files("api").joinpath("messages.json").read_text(encoding="utf-8"))
 MESSAGES: dict[str, dict[str, str]] = _CATALOGUE["messages"]
@@ -60,6 +62,11 @@ def preferred(accept_language: str) -> Language:
         if weight > 0 and tag.startswith("en"):
             return Language.EN
     return Language.EN
+
+
+def language_of(headers: Mapping[str, str]) -> Language:
+    """The language of a request."""
+    return preferred(headers.get("accept-language", "")[:200])
 
 
 def _weighted(part: str) -> tuple[str, float]:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import strawberry
 from graphql import build_schema, lexicographic_sort_schema, print_schema
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
+from api.guard.execution import GuardedSchema, KnownDocument
 from api.mutations.adjustment import AdjustmentMutations
 from api.mutations.dead_letter import DeadLetterMutations
 from api.mutations.hold import HoldMutations
@@ -66,7 +66,7 @@ class Mutation(
     """All mutations."""
 
 
-class _Schema(strawberry.Schema):
+class _Schema(GuardedSchema):
     def process_errors(self, errors: "list[GraphQLError]", execution_context: "ExecutionContext | None" = None) -> None:
         """Logs nothing here: a client's mistakes are not ours, and `api/faults.py` logs what is."""
 
@@ -74,7 +74,7 @@ class _Schema(strawberry.Schema):
 schema = _Schema(
     query=Query,
     mutation=Mutation,
-    extensions=[ParserCache, ValidationCache, OneOperation],
+    extensions=[KnownDocument, OneOperation],
     config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=HANDLERS,
 )

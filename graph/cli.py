@@ -12,6 +12,7 @@ from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.explain import explain
 from graph.commands.schema import schema
+from graph.commands.trust import trust
 from graph.commands.verify import verify
 
 app = typer.Typer(
@@ -63,6 +64,7 @@ app.command(rich_help_panel=FACTS)(data.seed)
 app.add_typer(plans.app, name="plan", rich_help_panel=FACTS)
 app.add_typer(audit.app, name="audit", rich_help_panel=FACTS)
 app.command(rich_help_panel=FACTS)(schema)
+app.command(rich_help_panel=FACTS)(trust)
 
 for command in (desk.hold, desk.release, desk.withdraw, desk.adjust, desk.approve, desk.reject):
     app.command(rich_help_panel=DESK)(command)

@@ -21,6 +21,7 @@ ThreefoldError
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
 │   ├── StreamUnavailable
+│   ├── DeadlineExceeded    the request took longer than it may
 │   ├── WrongCredentials
 │   ├── SchemaOutdated      migrations are missing or were changed
 │   ├── AuditBroken         the audit's key, checkpoints or chains are not what they were
@@ -241,6 +242,15 @@ class StreamUnavailable(Unavailable):
 
     code = "STREAM_UNAVAILABLE"
     remedy = "Start it with `threefold up`, or check THREEFOLD_REDIS_URL. Accepted facts are safe in Neo4j."
+
+
+class DeadlineExceeded(Unavailable):
+    """The work took longer than the request may; what a mutation began is rolled back, or was done just in time."""
+
+    code = "TIMEOUT"
+
+    def __init__(self) -> None:
+        super().__init__("The request took too long.")
 
 
 class WrongCredentials(Unavailable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003  pydantic reads the annotations
+from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr
@@ -56,6 +57,42 @@ class Settings(BaseSettings):
     """The `aud` that tokens must have."""
     token_max_s: int = Field(default=86_400, ge=60)
     """Tokens that are valid for longer are refused."""
+    max_body_bytes: int = Field(default=65_536, ge=1024, le=16_777_216)
+    """The largest body of a request, in bytes."""
+    max_tokens: int = Field(default=1_000, ge=50)
+    """The most tokens of a GraphQL document."""
+    max_depth: int = Field(default=12, ge=1, le=50)
+    """The most fields inside each other."""
+    max_fields: int = Field(default=300, ge=1)
+    """The most fields of a document, fragments written out."""
+    max_aliases: int = Field(default=15, ge=0)
+    """The most aliases, fragments written out."""
+    max_directives: int = Field(default=20, ge=0)
+    """The most directives, fragments written out."""
+    max_cost: int = Field(default=5_000, ge=1)
+    """The most points that one operation may cost."""
+    budget_points: int = Field(default=50_000, ge=0)
+    """The points that a principal may spend at once; 0 counts nothing."""
+    budget_restore_per_s: int = Field(default=2_000, ge=1)
+    """The points that a principal gets back in a second."""
+    request_within_s: float = Field(default=10.0, gt=0)
+    """How long a request may be worked at, transactions in Neo4j included."""
+    body_within_s: float = Field(default=10.0, gt=0)
+    """How long a client may take to send a request."""
+    trusted_documents: Literal["off", "prefer", "require"] = "off"
+    """Whether documents of the manifest can be asked for by hash, or only those (staff who analyse apart)."""
+    trusted_manifest: Path | None = None
+    """The manifest that `threefold trust` wrote."""
+    introspection: Literal["everyone", "staff", "nobody"] = "staff"
+    """Who may read the schema through the API, and gets suggestions for misspelt names."""
+    graphiql: bool = True
+    """Whether a browser is shown GraphiQL."""
+    allowed_hosts: str = "127.0.0.1,localhost,[::1]"
+    """The names under which the API answers, separated by commas."""
+    cors_origins: str = ""
+    """The origins whose pages may call the API, separated by commas."""
+    hsts_s: int = Field(default=0, ge=0)
+    """For how many seconds browsers shall insist on https; said over https only, and not at all when 0."""
 
     @property
     def jars(self) -> Path:

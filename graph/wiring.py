@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from graph.access.opening import open_authenticator
+from graph.cache.budgets import Budgets
 from graph.engine.jobs import Job, Jobs
 from graph.engine.relay import Relay
 from graph.engine.sequencer import Sequencer
@@ -82,6 +83,7 @@ class Services:
     api_keys: ApiKeyStore
     revocations: RevocationStore
     authenticator: Authenticator
+    budgets: Budgets
 
     def clock(self) -> StampClock:
         """A clock for one sequence of accepted facts."""
@@ -157,6 +159,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             api_keys=api_keys,
             revocations=revocations,
             authenticator=open_authenticator(settings, api_keys, revocations),
+            budgets=Budgets(redis, settings.budget_points, settings.budget_restore_per_s),
         )
         try:
             yield services

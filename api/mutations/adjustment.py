@@ -93,7 +93,9 @@ class AdjustmentMutations:
     """The mutations about adjustments."""
 
     @mutation(
-        description="Gives or takes money by hand. A large amount is only proposed, and needs approval.", allow=FINANCE
+        description="Gives or takes money by hand. A large amount is only proposed, and needs approval.",
+        allow=FINANCE,
+        money=True,
     )
     async def adjust_balance(self, info: Info, wish: AdjustInput) -> AdjustBalanceResult:
         """Posts or proposes."""
@@ -103,7 +105,7 @@ class AdjustmentMutations:
         info.context.forget()
         return AdjustBalanceSuccess(adjustment=Adjustment.from_domain(posted))
 
-    @mutation(description="Posts an adjustment that somebody else proposed.", allow=FINANCE)
+    @mutation(description="Posts an adjustment that somebody else proposed.", allow=FINANCE, money=True)
     async def approve_adjustment(self, info: Info, wish: ApproveInput) -> ApproveAdjustmentResult:
         """The second person's yes."""
         posted = await info.context.services.desk.adjustments.approve(wish.adjustment_id, info.context.principal.name)

@@ -112,6 +112,7 @@ class PayoutMutations:
     @mutation(
         description="Pays a member part of what they have available: debts first, then the oldest rewards.",
         allow=WITHDRAW,
+        money=True,
     )
     async def request_withdrawal(self, info: Info, wish: WithdrawalInput) -> RequestWithdrawalResult:
         """One withdrawal."""
@@ -122,7 +123,7 @@ class PayoutMutations:
         info.context.forget()
         return RequestWithdrawalSuccess(payout=Payout.from_domain(payout))
 
-    @mutation(description="Pays every member all that they have available, once a key.", allow=FINANCE)
+    @mutation(description="Pays every member all that they have available, once a key.", allow=FINANCE, money=True)
     async def run_payout(self, info: Info, wish: RunInput) -> RunPayoutResult:
         """One batch, to its end."""
         as_of = None if wish.as_of is None else parse_time(wish.as_of, "as_of")
@@ -132,7 +133,7 @@ class PayoutMutations:
         info.context.forget()
         return RunPayoutSuccess(batch=PayoutBatch.from_domain(batch))
 
-    @mutation(description="Brings the money of a payout back that the bank refused.", allow=FINANCE)
+    @mutation(description="Brings the money of a payout back that the bank refused.", allow=FINANCE, money=True)
     async def fail_payout(self, info: Info, wish: FailInput) -> FailPayoutResult:
         """One payout."""
         payout = await info.context.services.desk.batches.fail(wish.payout_id, info.context.principal.name, wish.reason)

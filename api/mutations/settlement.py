@@ -74,7 +74,9 @@ Input = Annotated[SettleInput, strawberry.argument(name="input", description="Up
 class SettlementMutations:
     """The mutations about settlement."""
 
-    @mutation(description="Makes every reward available whose hold has passed, batch by batch.", allow=FINANCE)
+    @mutation(
+        description="Makes every reward available whose hold has passed, batch by batch.", allow=FINANCE, money=True
+    )
     async def settle(self, info: Info, wish: Input) -> SettleResult:
         """Settles until nothing is due."""
         as_of = wish.to_domain()

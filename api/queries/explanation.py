@@ -41,6 +41,7 @@ class ExplanationQueries:
         description="What the upline of an order's buyer got of it, nearest first and at most 100 of them, and why not "
         "more. Fails with UNKNOWN_ORDER or UNKNOWN_MEMBER.",
         allow=READERS,
+        rows=100,
     )
     async def why_not(self, info: Info, order_id: OrderKey, member_id: OneMember = None) -> list[OrderShare]:
         """The whole upline, or one member."""

@@ -3,7 +3,7 @@
 A field without one fails `tests/unit/test_policies.py`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from inspect import iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar, cast
@@ -15,27 +15,40 @@ from api.policies import DECLARED, SEEN, Policy
 P = ParamSpec("P")
 T = TypeVar("T")
 
+COST, ROWS, MONEY = "cost", "rows", "money"
+"""What a field declares to the guard (`api/guard/weights.py`)."""
+
 
 def seen(description: str, **more: Any) -> Any:  # noqa: ANN401  as strawberry.field
     """A plain attribute of an object that was itself read through sight. Nothing is checked again."""
     return strawberry.field(description=description, metadata={DECLARED: SEEN}, **more)
 
 
-def field(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A field with a resolver."""
-    return _declared(strawberry.field, description, allow)
+def field(
+    description: str, allow: Policy, *, cost: int | None = None, rows: int | None = None
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A field with a resolver.
+
+    `cost` is its points, `rows` what its list has where no argument says it; both where the guard cannot know.
+    """
+    return _declared(strawberry.field, description, allow, {COST: cost, ROWS: rows})
 
 
-def mutation(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A mutation."""
-    return _declared(strawberry.mutation, description, allow)
+def mutation(
+    description: str, allow: Policy, *, cost: int | None = None, money: bool = False
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A mutation. One that moves money by hand stands alone in its operation."""
+    return _declared(strawberry.mutation, description, allow, {COST: cost, MONEY: money})
 
 
-def _declared(kind: Callable[..., Any], description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def _declared(
+    kind: Callable[..., Any], description: str, allow: Policy, weights: Mapping[str, int | None]
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     told = f"{description} {allow.note}".rstrip()
+    metadata = {DECLARED: allow} | {name: value for name, value in weights.items() if value is not None}
 
     def decorate(resolver: Callable[P, T]) -> Callable[P, T]:
-        declared = kind(description=told, metadata={DECLARED: allow})
+        declared = kind(description=told, metadata=metadata)
         return cast("Callable[P, T]", declared(resolver if allow.roles is None else _guarded(resolver, allow)))
 
     return decorate

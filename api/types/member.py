@@ -62,7 +62,7 @@ class Member(Node):
         """The one member directly above."""
         return None if self.referrer_id is None else await Member.find(info.context, self.referrer_id)
 
-    @field(description="Everybody above them, nearest first.", allow=SIGHT)
+    @field(description="Everybody above them, nearest first.", allow=SIGHT, rows=25)
     async def upline(self, info: Info, max_level: MaxLevel = 100) -> list["UplineMember"]:
         """Up to a number of levels."""
         chain = await info.context.reads.upline(self.member_id, levels(max_level))

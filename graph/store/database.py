@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncGraphDatabase, NotificationMinimumSeverity, unit_of_work
 from neo4j import Query as Text
 from neo4j.exceptions import AuthError, ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
-from graph.errors import DatabaseUnavailable, InvalidInput, WrongCredentials
+from graph import deadline
+from graph.errors import DatabaseUnavailable, DeadlineExceeded, InvalidInput, WrongCredentials
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -26,6 +27,10 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 READ_WITHIN_S, PING_WITHIN_S = 30, 5
+TIMED_OUT = {
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+}
 ATTEMPTS = 5
 """How often work is done again after a lost race for a key, or a commit whose outcome is unknown."""
 
@@ -62,7 +67,7 @@ class Database:
             with_errors,
             self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session,
         ):
-            return await session.execute_read(lambda inner: work(Transaction(inner)))
+            return await session.execute_read(_timed(work))
 
     async def rows(self, query: Query, **params: object) -> list[Row]:
         """All rows of one reading query in a transaction of its own."""
@@ -77,7 +82,7 @@ class Database:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with self._session(WRITE_ACCESS) as session:
-                    return await session.execute_write(lambda inner: work(Transaction(inner)))
+                    return await session.execute_write(_timed(work))
             except (ConstraintError, IncompleteCommit) as fault:
                 if attempt == ATTEMPTS:
                     raise _named(fault) from fault
@@ -125,6 +130,16 @@ def connect(uri: str, user: str, password: str) -> AsyncDriver:
         raise InvalidInput("neo4j_uri", f"THREEFOLD_NEO4J_URI cannot be used: {fault}.", code="BAD_SETTING") from fault
 
 
+def _timed(work: Callable[[Transaction], Awaitable[T]]) -> Callable[[AsyncManagedTransaction], Awaitable[T]]:
+    """The work as the driver wants it; the server itself ends it when the request's deadline is over."""
+
+    def begun(inner: AsyncManagedTransaction) -> Awaitable[T]:
+        return work(Transaction(inner))
+
+    seconds = deadline.left()
+    return begun if seconds is None else unit_of_work(timeout=seconds)(begun)
+
+
 @asynccontextmanager
 async def _named_errors() -> AsyncIterator[None]:
     try:
@@ -138,6 +153,8 @@ async def _named_errors() -> AsyncIterator[None]:
 def _named(fault: Exception) -> Exception:
     """Ours for what is wrong outside; a fault of our own queries keeps its name."""
     code = (fault.code or "") if isinstance(fault, Neo4jError) else ""
+    if code in TIMED_OUT:
+        return DeadlineExceeded()
     if isinstance(fault, AuthError) or code.startswith("Neo.ClientError.Security."):
         return WrongCredentials("Neo4j refused the user name or the password.")
     if code.startswith(("Neo.ClientError.Statement.", "Neo.ClientError.Schema.")):

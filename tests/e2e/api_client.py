@@ -34,17 +34,23 @@ class Client:
     http: httpx.AsyncClient
     transport: httpx.ASGITransport
     settings: Settings
+    opened: list[httpx.AsyncClient]
+    """Every client of the app so far, so that all are closed in the end."""
 
     def of(self, principal: Principal) -> Client:
         """The same app, asked by somebody else."""
-        return replace(self, http=_http(self.transport, sign_token(self.settings, principal, timedelta(hours=1))))
+        return self._with(bearer(sign_token(self.settings, principal, timedelta(hours=1))))
 
     def of_member(self, member_id: str) -> Client:
         return self.of(Principal(f"member-{member_id}", frozenset({Role.MEMBER}), MemberId(member_id)))
 
     def of_nobody(self) -> Client:
         """The same app, asked without a token."""
-        return replace(self, http=httpx.AsyncClient(transport=self.transport, base_url=BASE))
+        return self._with({})
+
+    def _with(self, headers: dict[str, str]) -> Client:
+        self.opened.append(httpx.AsyncClient(transport=self.transport, base_url=BASE, headers=headers))
+        return replace(self, http=self.opened[-1])
 
     async def answer(self, query: str, variables: dict[str, Any] | None = None, language: str = "") -> dict[str, Any]:
         """The whole answer: data and errors."""
@@ -138,9 +144,8 @@ mutation ($input: PublishPlanInput!) {{ publishPlan(input: $input) {{
 async def client(services: Services, principal: Principal = CLERK) -> AsyncIterator[Client]:
     """A client of an app around these services."""
     transport = httpx.ASGITransport(app=create_app(services), raise_app_exceptions=False)
-    async with _http(transport, sign_token(services.settings, principal, timedelta(hours=1))) as http:
-        yield Client(http, transport, services.settings)
-
-
-def _http(transport: httpx.ASGITransport, text: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=transport, base_url=BASE, headers=bearer(text))
+    http = httpx.AsyncClient(transport=transport, base_url=BASE)
+    asked = Client(http, transport, services.settings, [http]).of(principal)
+    yield asked
+    for opened in asked.opened:
+        await opened.aclose()

@@ -10,11 +10,13 @@ import pytest
 from e2e.api_client import Client, client
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from graph.wiring import Services
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-DEEP = 100_000
+DEEP = 30_000
 
 
 async def post(api: Client, body: bytes, accept: str = JSON, content_type: str = JSON) -> httpx.Response:
@@ -22,47 +24,72 @@ async def post(api: Client, body: bytes, accept: str = JSON, content_type: str =
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "code"),
     [
-        b"",
-        b"\xff\xfe{}",
-        b'{"query": "\xc3("}',
-        b"{query: 1}",
-        b"[" * DEEP + b"]" * DEEP,
-        b'{"query":' + b"[" * DEEP + b"]" * DEEP + b"}",
-        b'{"a":' * DEEP + b"1" + b"}" * DEEP,
-        b"[]",
-        b'[{"query": "{ plans { id } }"}]',
-        b"null",
-        b"5",
-        b'"{ plans { id } }"',
-        b"{}",
-        b'{"query": null}',
-        b'{"query": 5}',
-        b'{"query": "{ plans { id } }", "variables": []}',
-        b'{"query": "{ plans { id } }", "operationName": "other"}',
-        b'{"query": "{ plans { id } }", "variables": {"a": 1e999}}',
+        (b"", "BAD_JSON"),
+        (b"\xff\xfe{}", "BAD_JSON"),
+        (b'\xef\xbb\xbf{"query": "{ plans { id } }"}', "BAD_JSON"),
+        (b'{"query": "\xc3("}', "BAD_JSON"),
+        (b'{"query": "\\ud800"}', "BAD_JSON"),
+        (b"{query: 1}", "BAD_JSON"),
+        (b"[" * DEEP + b"]" * DEEP, "BAD_JSON"),
+        (b'{"query":' + b"[" * DEEP + b"]" * DEEP + b"}", "BAD_JSON"),
+        (b'{"a":' * 900 + b"1" + b"}" * 900, "JSON_TOO_DEEP"),
+        (b'{"query": "{ plans { id } }", "query": "{ plans { name } }"}', "JSON_KEY_REPEATED"),
+        (b'{"query": "{ plans { id } }", "variables": {"a": NaN}}', "BAD_JSON"),
+        (b'{"query": "{ plans { id } }", "variables": {"a": 1e999}}', "BAD_JSON"),
+        (b"[]", "BATCH_REFUSED"),
+        (b'[{"query": "{ plans { id } }"}]', "BATCH_REFUSED"),
+        (b"null", "BAD_REQUEST"),
+        (b"5", "BAD_REQUEST"),
+        (b'"{ plans { id } }"', "BAD_REQUEST"),
+        (b"{}", "BAD_REQUEST"),
+        (b'{"query": null}', "BAD_REQUEST"),
+        (b'{"query": 5}', "BAD_REQUEST"),
+        (b'{"query": "{ plans { id } }", "variables": []}', "BAD_REQUEST"),
+        (b'{"query": "{ plans { id } }", "operationName": 5}', "BAD_REQUEST"),
+        (b'{"query": "{ plans { id } }", "operationName": "other"}', "BAD_REQUEST"),
     ],
 )
-async def test_a_body_that_is_no_request_is_the_clients_fault(store: Services, body: bytes) -> None:
+async def test_a_body_that_is_no_request_is_the_clients_fault(store: Services, body: bytes, code: str) -> None:
     async with client(store) as api:
         response = await post(api, body)
     assert response.status_code == 400
-    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_REQUEST"}
+    assert response.json()["errors"][0]["extensions"]["code"] == code
+    assert response.json()["errors"][0]["extensions"]["requestId"] == response.headers["x-request-id"]
+
+
+async def test_a_body_may_not_be_larger_than_the_setting(store: Services) -> None:
+    query = b'{"query": "{ plans { id } }"}'
+    async with client(store) as api:
+        assert (await post(api, query.ljust(65_536))).status_code == 200
+        assert (await post(api, query.ljust(65_537))).status_code == 413
+        in_pieces = await api.http.post(
+            "/graphql", content=_pieces(query.ljust(65_537)), headers={"content-type": JSON}
+        )
+    assert "content-length" not in in_pieces.request.headers
+    assert in_pieces.status_code == 413
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), 4096):
+        yield body[start : start + 4096]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 async def test_what_a_foreign_form_can_send_is_refused(store: Services, content_type: str) -> None:
     async with client(store) as api:
         response = await post(api, b'{"query": "{ plans { id } }"}', content_type=content_type)
-    assert response.status_code == 400
+    assert response.status_code == 415
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNSUPPORTED_MEDIA_TYPE"
 
 
 @pytest.mark.parametrize(
     ("query", "code"),
     [
         ("{ a", "GRAPHQL_PARSE_FAILED"),
-        ("{a" * DEEP, "GRAPHQL_PARSE_FAILED"),
+        ("{a" * 400, "GRAPHQL_PARSE_FAILED"),
+        ("{a" * 100 + "}" * 100, "DOCUMENT_TOO_DEEP"),
         ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ members(first: 1.5) { nodes { id } } }", "GRAPHQL_VALIDATION_FAILED"),
         ("{ members(first: " + "9" * 5000 + ") { nodes { id } } }", "GRAPHQL_PARSE_FAILED"),

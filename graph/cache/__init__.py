@@ -1,0 +1,1 @@
+"""What Redis keeps for a while, and nobody misses for long."""

@@ -1,0 +1,7 @@
+"""Our own attack script: hostile inputs, each with what must come of it, against any address.
+
+    PYTHONPATH=tests python -m attacks http://127.0.0.1:8000 STAFF_TOKEN [MEMBER_TOKEN]
+
+It enrols members and posts orders under ids of its own: not for a network that matters. The numbers are those of the
+list that it was made from; `tests/integration/test_attacks.py` runs all of it against a server of its own.
+"""
