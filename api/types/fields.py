@@ -3,9 +3,10 @@
 A field without one fails `tests/unit/test_policies.py`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar, cast
 
 import strawberry
@@ -31,6 +32,11 @@ def mutation(description: str, allow: Policy) -> Callable[[Callable[P, T]], Call
     return _declared(strawberry.mutation, description, allow)
 
 
+def subscription(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A subscription; its role is checked before its first event is waited for."""
+    return _declared(strawberry.subscription, description, allow)
+
+
 def _declared(kind: Callable[..., Any], description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
     told = f"{description} {allow.note}".rstrip()
 
@@ -53,6 +59,18 @@ def _guarded(resolver: Callable[P, T], allow: Policy) -> Callable[P, T]:
             return await work(*args, **kwargs)
 
         return cast("Callable[P, T]", later)
+
+    if isasyncgenfunction(resolver):
+        events = cast("Callable[P, AsyncGenerator[Any, None]]", resolver)
+
+        @wraps(resolver)
+        async def each(*args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[Any, None]:
+            allow.admit(cast("Any", kwargs["info"]).context.principal, name)
+            async with aclosing(events(*args, **kwargs)) as found:
+                async for event in found:
+                    yield event
+
+        return cast("Callable[P, T]", each)
 
     @wraps(resolver)
     def at_once(*args: P.args, **kwargs: P.kwargs) -> T:
