@@ -170,7 +170,7 @@ def reversal(reward: PostedReward, portion: Portion, payout: str, at: datetime) 
 
 
 def actor_name(text: str) -> str:
-    """Who does it, as given: until access control exists a name is all there is."""
+    """Who does it: the name in a token or a key, or what the command line was told; raises InvalidInput."""
     return identifier(text, "actor")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from network import accept, buys, chain, plan, publish, refund, rewards, run_engine
+from network import accept, applied, buys, chain, engine, plan, publish, refund, rewards
 
 from api.types.node import global_id
 from graph.members import MemberId
@@ -35,13 +35,12 @@ async def a_forest(services: Services) -> Targets:
     """Everybody bought, earned a rebate and a commission, gave something back, and took money out."""
     rules = plan(three_for_one={"hold_days": 0}, levels={"levels_bp": [1000, 500], "hold_days": 0})
     await publish(services, rules, "access")
-    await run_engine(services)
     for tree in TREES:
         named = [replace(wish, name=f"{wish.member_id.title()} Long") for wish in chain(*tree)]
         await accept(services, *named, *(buys(name, 10_000, at=YESTERDAY) for name in tree))
-    await run_engine(services)
-    await accept(services, *(refund(f"o-{name}", 100, at=YESTERDAY) for tree in TREES for name in tree))
-    await run_engine(services)
+        await accept(services, *(refund(f"o-{name}", 100, at=YESTERDAY) for name in tree))
+    async with engine(services):
+        await applied(services, stall_s=120)
     await services.ledger.settle(datetime.now(UTC))
     for name in MEMBERS.values():
         if name != MISSING:

@@ -25,9 +25,9 @@ class Way:
         return f"query ({declared}) {{ {body} }}" if declared else f"{{ {body} }}"
 
 
-VARIABLES = {"key": "String!", "order": "ID!", "reward": "ID!", "batch": "String!", "document": "String!"} | {
-    f"{kind}Node": "ID!" for kind in ("member", "order", "reward", "entry", "refund", "plan")
-}
+VARIABLES = dict.fromkeys(("key", "orderKey", "batch", "document"), "String!") | dict.fromkeys(
+    ("order", "reward", "memberNode", "orderNode", "rewardNode", "entryNode", "refundNode", "planNode"), "ID!"
+)
 OF_MEMBER = "member(memberId: $key) { @ }"
 SHARE = "whyNot(orderId: $order) { @ }"
 

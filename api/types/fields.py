@@ -3,9 +3,10 @@
 A field without one fails `tests/unit/test_policies.py`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, ParamSpec, TypeVar, cast
 
 import strawberry
@@ -41,6 +42,11 @@ def mutation(
     return _declared(strawberry.mutation, description, allow, {COST: cost, MONEY: money})
 
 
+def subscription(description: str, allow: Policy) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A subscription; its role is checked before its first event is waited for."""
+    return _declared(strawberry.subscription, description, allow, {})
+
+
 def _declared(
     kind: Callable[..., Any], description: str, allow: Policy, weights: Mapping[str, int | None]
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -66,6 +72,18 @@ def _guarded(resolver: Callable[P, T], allow: Policy) -> Callable[P, T]:
             return await work(*args, **kwargs)
 
         return cast("Callable[P, T]", later)
+
+    if isasyncgenfunction(resolver):
+        events = cast("Callable[P, AsyncGenerator[Any, None]]", resolver)
+
+        @wraps(resolver)
+        async def each(*args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[Any, None]:
+            allow.admit(cast("Any", kwargs["info"]).context.principal, name)
+            async with aclosing(events(*args, **kwargs)) as found:
+                async for event in found:
+                    yield event
+
+        return cast("Callable[P, T]", each)
 
     @wraps(resolver)
     def at_once(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest_asyncio
@@ -175,3 +177,39 @@ async def test_a_member_takes_out_their_own_money_alone(forest: tuple[Services, 
                 texts[target] = text.replace(name, "")
             if role == "member":
                 assert texts["downline"] == texts["upline"] == texts["stranger"] == texts["missing"]
+
+
+HIDDEN = {
+    "member": "member(memberId: $key) { memberId }",
+    "team": "team(memberId: $key) { size }",
+    "node of a member": "node(id: $memberNode) { id }",
+    "node of an order": "node(id: $orderNode) { id }",
+    "node of a reward": "node(id: $rewardNode) { id }",
+    "node of a refund": "node(id: $refundNode) { id }",
+    "rewards of an order": "rewards(orderId: $orderKey) { nodes { id } }",
+    "explainReward": "explainReward(id: $reward) { state }",
+    "whyNot": "whyNot(orderId: $order) { level }",
+}
+REPETITIONS = 40
+
+
+async def test_a_stranger_takes_as_long_as_nobody(forest: tuple[Services, Targets]) -> None:
+    """Interleaved; the yardstick is how far two missing ids are apart, each a different one."""
+    services, targets = forest
+    late = []
+    async with everybody(services) as clients:
+        for name, query in HIDDEN.items():
+            times: dict[str, list[float]] = {"stranger": [], "missing": [], "another": []}
+            for turn in range(REPETITIONS):
+                for who in sorted(times, key=lambda who: (turn * 7 + len(who)) % 3):
+                    variables = targets.by_name["stranger" if who == "stranger" else "missing"]
+                    variables = variables | {"orderKey": variables["order"]}
+                    begun = perf_counter()
+                    await asked(clients["member"], Way(query, "").asking(""), variables)
+                    times[who].append(perf_counter() - begun)
+            middle = {who: median(taken) * 1000 for who, taken in times.items()}
+            apart, noise = middle["stranger"] - middle["missing"], abs(middle["another"] - middle["missing"])
+            print(f"{name:20} {middle['missing']:6.2f} ms missing, stranger {apart:+.2f} ms, noise {noise:.2f} ms")
+            if abs(apart) > max(4 * noise, 0.2 * middle["missing"]):
+                late.append((name, middle))
+    assert late == []

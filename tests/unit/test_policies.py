@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator  # noqa: TC003  Strawberry reads it
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,9 +11,10 @@ import strawberry
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from api import policies
+from api.context import Info  # noqa: TC001  Strawberry reads it
 from api.policies import DECLARED, Policy
 from api.schema import schema
-from api.types.fields import field, mutation, seen
+from api.types.fields import field, mutation, seen, subscription
 from graph.errors import Forbidden
 from graph.principals import Principal, Role
 
@@ -69,6 +72,28 @@ class ThrowawayMutation:
     @mutation(description="But this.", allow=policies.FINANCE)
     def change_money(self) -> int:
         return 1
+
+
+@strawberry.type
+class ThrowawaySubscription:
+    @subscription(description="Declared.", allow=policies.OFFICE)
+    async def counted(self, info: Info) -> AsyncIterator[int]:
+        """Counts to two."""
+        for number in (1, 2):
+            yield number
+
+
+@pytest.mark.parametrize(("role", "counted"), [(Role.FINANCE, [1, 2]), (Role.MEMBER, [])])
+async def test_a_subscription_is_refused_before_its_first_event(role: Role, counted: list[int]) -> None:
+    made = strawberry.Schema(ThrowawayQuery, subscription=ThrowawaySubscription)
+    assert "ThrowawaySubscription.counted" not in undeclared(made)
+    asking = SimpleNamespace(principal=Principal("somebody", frozenset({role})))
+    answer: Any = await made.subscribe("subscription { counted }", context_value=asking)
+    got = [result async for result in answer]
+    assert [result.data["counted"] for result in got if result.data] == counted
+    refused = [error.original_error for result in got for error in result.errors or ()]
+    assert all(isinstance(error, Forbidden) for error in refused)
+    assert bool(refused) == (not counted)
 
 
 def test_a_field_without_a_policy_is_found() -> None:
