@@ -87,7 +87,8 @@ def running_site(threefold: Path) -> Iterator[Site]:
 
 def fuzz(url: str, role: str, token: str | None, asked: argparse.Namespace) -> int:
     """The exit code of schemathesis for one role. The schema is the committed one: no role needs introspection."""
-    words = ["run", str(ROOT / "api" / "schema.graphql"), "--url", f"{url}/graphql", "--mode", "positive"]
+    words = ["--config-file", str(ROOT / "scans" / "schemathesis.toml"), "run", str(ROOT / "api" / "schema.graphql")]
+    words += ["--url", f"{url}/graphql", "--mode", "positive"]
     words += ["--checks", "no_server_error", "--phases", "fuzzing", "--continue-on-failure", "--no-color"]
     words += ["--suppress-health-check", "all", "--request-timeout", "30", "--seed", str(asked.seed)]
     words += ["--max-examples", str(asked.examples)]
@@ -107,6 +108,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--role", action="append", choices=(*ROLES, NOBODY), default=None)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with running_site(asked.threefold.absolute()) as site:
         url = site.wait()
         if site.guards():
