@@ -61,11 +61,11 @@ class Site:
 
     def token(self, role: str) -> str:
         """A bearer token of this role."""
-        words = ["token", "--role", role, *(["--member", MEMBER] if role == "member" else [])]
+        words = ["token", "--json", "--role", role, *(["--member", MEMBER] if role == "member" else [])]
         done = self.run(*words)
-        if done.returncode != 0 or not done.stdout.strip():
+        if done.returncode != 0:
             raise SystemExit(f"No token for {role}: {done.stderr or done.stdout}")
-        return done.stdout.split()[-1]
+        return str(json.loads(done.stdout)["token"])
 
     def stop(self) -> None:
         """As Ctrl-C does."""
