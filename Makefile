@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install up test check lint types faults simulate mutants bench lock clean
+.PHONY: install up test check lint types faults simulate mutants bench lock \
+	scans bandit rules audit advisories secrets sbom fuzz scans-lock clean
 
 install: .venv/installed ## the product and its tools, into .venv
 
@@ -49,6 +50,44 @@ lock: install ## requirements.lock anew, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra dev -o requirements.lock pyproject.toml
 
+SCANS := .venv-scans/bin
+.venv-scans/installed: requirements-scans.lock
+	$(PYTHON) -m venv .venv-scans
+	$(SCANS)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-scans.lock
+	@touch $@
+
+scans: bandit rules audit secrets sbom ## what could hurt: code, dependencies, secrets; with the tests of the scans
+	$(SCANS)/python -m pytest --quiet -c scans/pytest.ini scans
+
+bandit: .venv-scans/installed
+	$(SCANS)/bandit --quiet --severity-level medium --recursive --configfile pyproject.toml graph api seeds bench
+
+SEMGREP := PATH=$(CURDIR)/$(SCANS):$$PATH semgrep scan --metrics=off --disable-version-check --quiet
+rules: .venv-scans/installed ## the rules of this house, in scans/rules
+	$(SEMGREP) --error --strict --config scans/rules graph api seeds bench scans
+
+audit: .venv-scans/installed ## known advisories of every locked package
+	$(SCANS)/python scans/audit.py
+
+OSV ?= advisories
+advisories: .venv-scans/installed ## the same, with a folder of OSV records beside: OSV=...
+	$(SCANS)/python scans/audit.py --osv $(OSV)
+
+secrets: .venv-scans/installed ## keys and tokens in tracked files and in the history
+	$(SCANS)/python scans/secret_scan.py
+
+sbom: .venv-scans/installed ## dist/threefold.cdx.json
+	$(SCANS)/python scans/sbom.py
+
+EXAMPLES ?= 4
+fuzz: install .venv-scans/installed ## made-up requests to a real site for each role; EXAMPLES=100 for the full run
+	$(SCANS)/python scans/fuzz.py --examples $(EXAMPLES)
+
+scans-lock: install ## requirements-scans.lock anew
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --no-strip-extras -o requirements-scans.lock scans/requirements.in
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .venv-scans .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -143,5 +143,6 @@ def test_packages_have_one_owner() -> None:
 
 
 def test_no_lock_names_a_host() -> None:
-    for file in ("requirements.lock", "graph/local/jars.lock"):
+    locks = sorted(lock.name for lock in ROOT.glob("requirements*.lock"))
+    for file in (*locks, "graph/local/jars.lock"):
         assert not re.search(r"https?://|^--(extra-)?index-url", (ROOT / file).read_text(), re.MULTILINE)
