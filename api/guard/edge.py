@@ -106,6 +106,10 @@ async def _refuse(status: int, code: str, headers: list[tuple[bytes, bytes]], se
     wanted = next((value for name, value in headers if name == b"accept-language"), b"")[:200].decode("latin-1")
     text = messages.text(code, messages.preferred(wanted), {})
     body = orjson.dumps({"errors": [{"message": text, "extensions": {"code": code, "requestId": request_id()}}]})
-    shown = [(b"content-type", b"application/json; charset=utf-8"), (b"connection", b"close")]
+    shown = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": shown})
     await send({"type": "http.response.body", "body": body})

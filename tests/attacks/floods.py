@@ -18,6 +18,7 @@ async def floods(target: Target) -> None:
     assert asyncio.get_running_loop().time() - begun < 5
     for answer in await slow:
         refused(answer, "BODY_TOO_SLOW", statuses=(408,))
+    await target.leave(target.head(length=len(BODY)) + BODY[:5])
     refused(await target.send(BODY.ljust(65_537)), "BODY_TOO_LARGE", statuses=(413,))
     chunked = target.head("transfer-encoding: chunked") + b"fff0\r\n" + b" " * 0xFFF0 + b"\r\n"
     refused(await target.raw(chunked, b"fff0\r\n" + b" " * 0xFFF0 + b"\r\n"), "BODY_TOO_LARGE", statuses=(413,))

@@ -111,6 +111,14 @@ class Target:
         head, _, body = found.partition(b"\r\n\r\n")
         return self.keep(Answer(int(head.split()[1]) if head else 0, body.decode("utf-8", "replace")))
 
+    async def leave(self, sent: bytes) -> None:
+        """Sends a part, and is gone."""
+        where = urlsplit(self.url)
+        _, writer = await asyncio.open_connection(where.hostname, where.port)
+        writer.write(sent)
+        await writer.drain()
+        writer.close()
+
     def head(self, *more: str, length: int | None = None, token: bool = True) -> bytes:
         """The head of a POST by hand."""
         lines = ["POST /graphql HTTP/1.1", f"host: {urlsplit(self.url).netloc}", f"content-type: {JSON}", *more]

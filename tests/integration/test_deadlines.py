@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from e2e.api_client import client
 
+from graph.commands.http import serve_api
 from graph.deadline import within
 from graph.errors import DeadlineExceeded
 from graph.store.queries import Query
@@ -65,3 +67,29 @@ async def test_a_slow_request_is_answered_with_timeout(store: Services, monkeypa
         error = await api.error("{ members { totalCount } }")
     assert error["extensions"]["code"] == "TIMEOUT"
     assert await slow_ones(store) == 0
+
+
+async def test_a_query_whose_client_has_gone_is_ended(store: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def slowly(_self: object) -> int:
+        await store.database.read(lambda tx: tx.run(SLOW))
+        return 0
+
+    monkeypatch.setattr(type(store.members), "count", slowly)
+    patient = replace(store, settings=store.settings.model_copy(update={"request_within_s": 120.0}))
+    body = b'{"query": "{ members { totalCount } }"}'
+    head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    async with serve_api(patient, "127.0.0.1", 0) as url:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(head.encode() + b"\r\n\r\n" + body)
+        assert await _becomes(store, 1)
+        writer.close()
+        assert await _becomes(store, 0)
+
+
+async def _becomes(services: Services, running: int) -> bool:
+    """Whether so many slow queries run within 30 s."""
+    for _ in range(300):
+        if await slow_ones(services) == running:
+            return True
+        await asyncio.sleep(0.1)
+    return False

@@ -116,3 +116,17 @@ def test_a_manifest_is_believed_only_if_its_hashes_are_right(tmp_path: Path) -> 
     assert Trusted.of(settings).texts == {digest(TEXT): TEXT}
     with pytest.raises(InvalidInput, match="must be set"):
         Trusted.of(Settings(trusted_documents="prefer"))
+
+
+async def test_what_is_too_long_is_taken_a_little_further_so_that_the_answer_is_seen() -> None:
+    sent = 0
+
+    async def flood() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 10_000
+            yield b" " * 10_000
+
+    with pytest.raises(Refusal, match="BODY_TOO_LARGE"):
+        await read(JSON, flood(), 65_536, 5)
+    assert 65_536 < sent < 2_000_000
