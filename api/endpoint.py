@@ -13,11 +13,17 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation
 from strawberry.types import ExecutionResult
 
 from api import messages
 from api.context import Context
 from api.faults import outward
+from api.messages import Language
+from api.subscriptions.gate import Gate
+from api.subscriptions.socket import Socket, TextSocket
+from graph.errors import Unauthenticated
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -31,8 +37,18 @@ PAGE_HEADERS = {
 }
 
 
+_FULL = {"message": "Too many connections are open.", "extensions": {"code": "TOO_MANY_CONNECTIONS"}}
+
+
 class GraphQLEndpoint(GraphQLRouter[Context, None]):
-    """The router at /graphql: POST executes, a browser's GET shows GraphiQL."""
+    """The router at /graphql: POST executes, a socket subscribes, a browser's GET shows GraphiQL."""
+
+    websocket_adapter_class = TextSocket
+    graphql_transport_ws_handler_class = Socket
+
+    def __init__(self, schema: BaseSchema, gate: Gate, **options: Any) -> None:  # noqa: ANN401  the base class has them
+        super().__init__(schema, allow_queries_via_get=False, **options)
+        self.gate = gate
 
     def decode_json(self, data: str | bytes) -> object:
         """The body as an object. Anything else is the client's fault, however broken: 400."""
@@ -49,12 +65,50 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         return orjson.dumps(data)
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401
-        """As the base class, with its plain-text refusals as GraphQL errors."""
+        """As the base class, for whoever is let in, with its plain-text refusals as GraphQL errors."""
+        if self.is_websocket_request(request):
+            return await self._open_socket(request, context, root_value)
         try:
+            if request.method == "POST":
+                context.proof = await self.gate.admit(request.headers)
+                context.principal = context.proof.principal
+            request.state.context = context
             return await super().run(request, context, root_value)
+        except Unauthenticated as fault:
+            return self._unauthenticated(fault, context)
         except HTTPException as fault:
-            error = {"message": fault.reason, "extensions": {"code": "BAD_REQUEST"}}
-            return JSONResponse({"errors": [error]}, fault.status_code)
+            return self.refusal(fault)
+
+    def refusal(self, fault: HTTPException) -> Response:
+        """What is no request that could be executed."""
+        error = {"message": fault.reason, "extensions": {"code": "BAD_REQUEST"}}
+        return JSONResponse({"errors": [error]}, fault.status_code)
+
+    def _unauthenticated(self, fault: Unauthenticated, context: Context) -> Response:
+        error = {"message": messages.message(fault, context.language), "extensions": {"code": fault.code}}
+        return JSONResponse({"errors": [error]}, 401, {"www-authenticate": "Bearer"})
+
+    async def _open_socket(self, request: Any, context: Context, root_value: None) -> Any:  # noqa: ANN401
+        """Who asks is known only after `connection_init`; what is full already does not even shake hands."""
+        if self.gate.full:
+            await request.send_denial_response(JSONResponse({"errors": [_FULL]}, 503, {"retry-after": "5"}))
+            return request
+        return await super().run(request, context, root_value)
+
+    async def results(self, asked: Operation[Context, None], context: Context) -> Any:  # noqa: ANN401
+        """The results of an operation that came over a socket.
+
+        Everything that is to stand before an execution belongs into the schema's extensions: they are what HTTP,
+        sockets and event streams have in common.
+        """
+        extensions = getattr(asked, "extensions", None)
+        return await self.schema.stream(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=extensions if isinstance(extensions, dict) else None,
+        )
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:  # noqa: ARG002
         """Our own page: nothing in it comes from elsewhere."""
@@ -67,9 +121,12 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         """The answer, with errors as they may be seen outside."""
+        return self.shown(result, messages.preferred(request.headers.get("accept-language", "")))
+
+    def shown(self, result: ExecutionResult, language: Language) -> GraphQLHTTPResponse:
+        """One result, however it is sent."""
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
-            language = messages.preferred(request.headers.get("accept-language", ""))
             answer = {"errors": [outward(error, language) for error in result.errors], **answer}
         return answer  # type: ignore[return-value]
 

@@ -15,6 +15,7 @@ ThreefoldError
 │   ├── OverRefund          a refund of more than what is left of its order
 │   ├── RefundConflict      a refund id used again with other content
 │   └── PlanInvalid
+├── Unauthenticated         nobody vouches for who asks: no token or key, or one that does not hold
 ├── Unavailable             something outside is not as it must be; try again once it is mended
 │   ├── DatabaseUnavailable
 │   ├── StreamUnavailable
@@ -186,6 +187,16 @@ class PlanInvalid(Refused):
     def __init__(self, reasons: tuple[str, ...]) -> None:
         super().__init__("The plan is not valid: " + "; ".join(reasons) + ".")
         self.reasons = reasons
+
+
+class Unauthenticated(ThreefoldError):
+    """Nobody vouches for who asks. `reason` is for the log: outsiders are not told which check failed."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("A valid token or API key is needed.")
+        self.reason = reason
 
 
 class Unavailable(ThreefoldError):

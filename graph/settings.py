@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     """How many days after its end a month is closed."""
     adjustment_limit_minor: int = Field(default=100_000, ge=0)
     """Above so many minor units an adjustment needs a second person."""
+    stream_connections: int = Field(default=1000, ge=1)
+    """Sockets and event streams that one API process keeps open."""
+    stream_connections_each: int = Field(default=20, ge=1)
+    """How many of them one principal may have."""
+    stream_operations: int = Field(default=50, ge=1)
+    """Operations open at once on one socket."""
+    stream_recheck_s: float = Field(default=30.0, gt=0)
+    """How often the proof that a connection was opened with is checked again."""
+    stream_message_bytes: int = Field(default=131_072, ge=1024)
+    """A longer message ends its socket."""
 
     @property
     def jars(self) -> Path:

@@ -34,6 +34,7 @@ from graph.store.refunds import RefundStore
 from graph.store.sequence import SequenceStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
+from graph.stream.announcements import Announcements
 from graph.stream.news import NewsStream
 from graph.stream.partitions import PartitionShare
 from graph.verification.audit_trail import AuditTrail
@@ -72,6 +73,7 @@ class Services:
     dead_letters: DeadLetterStore
     desk: Desk
     news: NewsStream
+    announcements: Announcements
     audit: AuditTrail
 
     def clock(self) -> StampClock:
@@ -90,7 +92,7 @@ class Services:
 
     def sequencer(self) -> Sequencer:
         """A sequencer under a name of its own."""
-        store = SequenceStore(self.database, self.plans)
+        store = SequenceStore(self.database, self.plans, self.announcements.posted)
         return Sequencer(store, self.log, self.members, self.dead_letters, _process_name(), self.settings.lease_ms)
 
     def jobs(self, *more: Job) -> Jobs:
@@ -125,7 +127,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
-        plans_, log = PlanStore(base), EventLog(base)
+        plans_, log, announcements = PlanStore(base), EventLog(base), Announcements(redis)
         yield Services(
             settings=settings,
             database=base,
@@ -138,10 +140,11 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             teams=TeamStore(base),
             log=log,
             history=HistoryStore(base),
-            books=BookStore(base, plans_),
+            books=BookStore(base, plans_, announcements.posted),
             dead_letters=DeadLetterStore(base),
             desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
+            announcements=announcements,
             audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
         )
     finally:

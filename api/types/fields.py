@@ -15,6 +15,12 @@ def field(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return decorate
 
 
+def subscription(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A subscription."""
+    decorate: Callable[[Callable[P, T]], Callable[P, T]] = strawberry.subscription(description=description)
+    return decorate
+
+
 def mutation(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A mutation."""
     decorate: Callable[[Callable[P, T]], Callable[P, T]] = strawberry.mutation(description=description)

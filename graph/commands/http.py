@@ -44,7 +44,13 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
     from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
 
     listener = _listen(host, port)
-    config = uvicorn.Config(create_app(services), log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        create_app(services),
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        ws_max_size=services.settings.stream_message_bytes,
+        ws_per_message_deflate=False,
+    )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
