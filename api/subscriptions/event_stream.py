@@ -10,17 +10,20 @@ from contextlib import ExitStack, aclosing
 from typing import TYPE_CHECKING, Any
 
 from cross_web import HTTPException
+from fastapi.responses import StreamingResponse
 from graphql import GraphQLError
 from strawberry.http.streaming import SSETransport
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from api.endpoint import GraphQLEndpoint
 from api.faults import outward
 from graph.errors import ThreefoldError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
     from fastapi import Request
+    from fastapi.responses import Response
     from strawberry.http.streaming import AsyncTextStream, HTTPStreamTransport
     from strawberry.types import SubscriptionExecutionResult
 
@@ -45,7 +48,7 @@ class LineFeeds(SSETransport):
 class EventStreamEndpoint(GraphQLEndpoint):
     """The router at /graphql/stream: POST opens a stream of one operation's results."""
 
-    stream_transport_classes_by_protocol = {LineFeeds.protocol: LineFeeds}  # noqa: RUF012  as in the base class
+    stream_transport_classes_by_protocol = {GRAPHQL_SSE_PROTOCOL: LineFeeds}  # noqa: RUF012  as in the base class
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401
         """Only what can be answered by a stream."""
@@ -54,6 +57,16 @@ class EventStreamEndpoint(GraphQLEndpoint):
         if "text/event-stream" not in request.headers.get("accept", ""):
             return self.refusal(HTTPException(406, "Accept text/event-stream here, or ask at /graphql."))
         return await super().run(request, context, root_value)
+
+    async def create_streaming_response(
+        self,
+        request: Request,  # noqa: ARG002  the base class has them
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,  # noqa: ARG002
+        headers: Mapping[str, str],
+    ) -> Response:
+        """With the headers of an event stream, and no other."""
+        return StreamingResponse(stream(), headers=headers)
 
     def _stream_result(
         self, request: Request, result: SubscriptionExecutionResult, transport: HTTPStreamTransport
