@@ -8,10 +8,10 @@ from graph.errors import Unauthenticated
 from graph.principals import Principal, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from starlette.datastructures import Headers
 
 
-async def anybody(headers: Mapping[str, str]) -> Principal:
+async def anybody(headers: Headers) -> Principal:
     """The same principal for all."""
     if headers.get("authorization") == "Bearer nobody":
         raise Unauthenticated("a stand-in for a bad token")

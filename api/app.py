@@ -39,7 +39,7 @@ def create_app(
     clock, hub = services.clock(), Hub(services.announcements)
 
     def context(connection: HTTPConnection) -> Context:
-        return Context(services, clock, hub, preferred(connection.headers.get("accept-language", "")))
+        return Context(services, clock, preferred(connection.headers.get("accept-language", "")), hub)
 
     def stream_context(connection: HTTPConnection) -> Context:
         return context(connection).as_stream()

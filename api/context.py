@@ -28,7 +28,7 @@ class Context(BaseContext):
     principal: Principal
     proof: Proof
 
-    def __init__(self, services: Services, clock: StampClock, hub: Hub, language: Language) -> None:
+    def __init__(self, services: Services, clock: StampClock, language: Language, hub: Hub) -> None:
         super().__init__()
         self.services = services
         self.clock = clock
@@ -52,7 +52,7 @@ class Context(BaseContext):
 
     def renewed(self, principal: Principal) -> Context:
         """For the next operation on the same connection."""
-        context = Context(self.services, self.clock, self.hub, self.language)
+        context = Context(self.services, self.clock, self.language, self.hub)
         context.request, context.principal, context.streams = self.request, principal, True
         return context
 

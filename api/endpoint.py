@@ -41,13 +41,16 @@ _FULL = {"message": "Too many connections are open.", "extensions": {"code": "TO
 
 
 class GraphQLEndpoint(GraphQLRouter[Context, None]):
-    """The router at /graphql: POST executes, a socket subscribes, a browser's GET shows GraphiQL."""
+    """The router at /graphql: POST executes, a socket subscribes, a browser's GET shows GraphiQL.
+
+    A GET executes a query only with an Authorization header, which no page elsewhere can make a browser send unasked.
+    """
 
     websocket_adapter_class = TextSocket
     graphql_transport_ws_handler_class = Socket
 
     def __init__(self, schema: BaseSchema, gate: Gate, **options: Any) -> None:  # noqa: ANN401  the base class has them
-        super().__init__(schema, allow_queries_via_get=False, **options)
+        super().__init__(schema, allow_queries_via_get=True, **options)
         self.gate = gate
 
     def decode_json(self, data: str | bytes) -> object:
@@ -69,7 +72,8 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         if self.is_websocket_request(request):
             return await self._open_socket(request, context, root_value)
         try:
-            if request.method == "POST":
+            if request.method == "POST" or "query" in request.query_params:
+                _refuse_bare_get(request)
                 context.proof = await self.gate.admit(request.headers)
                 context.principal = context.proof.principal
             request.state.context = context
@@ -139,6 +143,11 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         body = {"errors": response_data["errors"]} if refused else response_data  # type: ignore[call-overload]
         media_type = f"{sub_response.media_type}; charset=utf-8"
         return Response(self.encode_json(body), 400 if refused else 200, media_type=media_type)
+
+
+def _refuse_bare_get(request: Request) -> None:
+    if request.method == "GET" and "authorization" not in request.headers:
+        raise HTTPException(400, "A GET executes nothing without an Authorization header.")
 
 
 def _was_executed(answer: GraphQLHTTPResponse) -> bool:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
+
+from starlette.datastructures import Headers
 
 from graph.errors import ThreefoldError, Unauthenticated, Unavailable
 from graph.principals import Principal
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Principal]]
-"""Headers, by names in lower case, to whom they vouch for; raises Unauthenticated."""
+Authenticate: TypeAlias = Callable[[Headers], Awaitable[Principal]]
+"""From headers to whom they vouch for; raises Unauthenticated."""
 
 
 class TransportRefused(ThreefoldError):
@@ -36,7 +38,7 @@ class TransportRefused(ThreefoldError):
 class Proof:
     """What a connection was opened with, and who that proves its opener to be."""
 
-    headers: Mapping[str, str]
+    headers: Headers
     principal: Principal
     authenticate: Authenticate
     recheck_s: float
@@ -76,7 +78,7 @@ class Gate:
     open: int = 0
     _of: Counter[str] = field(default_factory=Counter)
 
-    async def admit(self, headers: Mapping[str, str]) -> Proof:
+    async def admit(self, headers: Headers) -> Proof:
         """Who asks; raises Unauthenticated."""
         return Proof(headers, await self.authenticate(headers), self.authenticate, self.recheck_s)
 

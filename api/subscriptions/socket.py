@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cross_web import HTTPException
 from fastapi import WebSocketDisconnect
 from graphql import GraphQLError
+from starlette.datastructures import Headers
 from starlette.websockets import WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import NonJsonMessageReceived, NonTextMessageReceived, WebSocketDisconnected
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from strawberry.types.execution import ExecutionResult
 
     from api.subscriptions.gate import Proof
-
-CREDENTIALS = frozenset({"authorization", "x-api-key"})
-"""What the payload of connection_init may bring, since a browser cannot set headers of a socket."""
 
 
 class TextSocket(ASGIWebSocketAdapter):
@@ -126,11 +124,14 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         await self.send_message({"type": "connection_ack"})
         self.connection_acknowledged = True
 
-    def _headers(self, payload: dict[str, object]) -> dict[str, str]:
-        """Those of the handshake, and over them what the payload brings."""
-        brought = {name.lower(): value for name, value in payload.items() if isinstance(value, str)}
-        headers = dict(self.view.get_websocket_headers(self.context.request))
-        return headers | {name: value for name, value in brought.items() if name in CREDENTIALS}
+    def _headers(self, payload: dict[str, object]) -> Headers:
+        """Those of the handshake, but for an Authorization in the payload: browsers can set no headers of a socket."""
+        headers = Headers(self.view.get_websocket_headers(self.context.request))
+        brought = [value for name, value in payload.items() if name.lower() == "authorization"]
+        if not brought:
+            return headers
+        others = {name: value for name, value in headers.items() if name != "authorization"}
+        return Headers(others | {"authorization": str(brought[0])})
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         """Begins an operation, each with a context of its own."""
@@ -193,8 +194,10 @@ class _Asked(Operation[Context, None]):
         """Raises TypeError or KeyError for a message of another shape."""
         payload: dict[str, Any] = dict(message["payload"])
         name, variables = payload.get("operationName"), payload.get("variables")
-        shapes = ((message["id"], str), (payload["query"], str), (name or "", str), (variables or {}, dict))
-        if not all(isinstance(value, kind) for value, kind in shapes):
+        required, optional = ((message["id"], str), (payload["query"], str)), ((name, str), (variables, dict))
+        if not all(isinstance(value, kind) for value, kind in required) or not all(
+            value is None or isinstance(value, kind) for value, kind in optional
+        ):
             raise TypeError("a part of the message has another type")
         super().__init__(socket, message["id"], payload["query"], variables, name)
         self.extensions = payload.get("extensions")

@@ -6,14 +6,14 @@ import asyncio
 import errno
 import socket
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from graph.errors import LocalServerFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from graph.wiring import Services
 
@@ -39,13 +39,15 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[str]:
-    """Serves while the block runs; gives the base URL. Raises PortInUse."""
+async def serve_api(
+    services: Services, host: str, port: int, make: Callable[[Services], Any] | None = None
+) -> AsyncIterator[str]:
+    """Serves while the block runs; gives the base URL. `make` is another way to make the app. Raises PortInUse."""
     from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
 
     listener = _listen(host, port)
     config = uvicorn.Config(
-        create_app(services),
+        (make or create_app)(services),
         log_level="warning",
         timeout_graceful_shutdown=5,
         ws_max_size=services.settings.stream_message_bytes,

@@ -91,9 +91,9 @@ class Site:
             yield Socket(ws)
 
     @asynccontextmanager
-    async def events(self, query: str, headers: dict[str, str] | None = None, **variables: object) -> AsyncIterator[Any]:
+    async def events(self, query: str, **variables: object) -> AsyncIterator[Any]:
         """The events of a stream: (name, JSON or None)."""
-        body, accept = {"query": query, "variables": variables}, {"accept": "text/event-stream"} | (headers or {})
+        body, accept = {"query": query, "variables": variables}, {"accept": "text/event-stream"}
         async with self.http.stream("POST", "/graphql/stream", json=body, headers=accept) as response:
             assert response.status_code == 200, await response.aread()
             assert response.headers["content-type"].startswith("text/event-stream")

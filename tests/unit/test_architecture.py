@@ -125,5 +125,5 @@ def test_packages_have_one_owner() -> None:
 
 
 def test_no_lock_names_a_host() -> None:
-    for file in ("requirements.lock", "graph/local/jars.lock"):
+    for file in ("requirements.lock", "requirements-clients.lock", "graph/local/jars.lock"):
         assert not re.search(r"https?://|^--(extra-)?index-url", (ROOT / file).read_text(), re.MULTILINE)
