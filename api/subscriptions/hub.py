@@ -54,16 +54,16 @@ class Hub:
 
     stream: Announcements
     _inboxes: dict[tuple[Topic, str], WeakSet[Inbox]] = field(default_factory=dict)
-    _listening: asyncio.Task[None] | None = None
+    listening: asyncio.Task[None] | None = None
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def watch(self, topic: Topic, subject_id: str) -> Inbox:
         """An inbox of what is announced from now on; raises StreamUnavailable. Whoever is done with it lets it go."""
         async with self._starting:
             inbox = Inbox()
-            if self._listening is None or self._listening.done():
+            if self.listening is None or self.listening.done():
                 place = await self.stream.newest()
-                self._listening = asyncio.create_task(self._listen(place))
+                self.listening = asyncio.create_task(self._listen(place))
             self._inboxes.setdefault((topic, subject_id), WeakSet()).add(inbox)
         return inbox
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from e2e.streaming import WATCH, Site, site
+
+from seeds import plans
 
 if TYPE_CHECKING:
     from graph.wiring import Services
@@ -45,3 +48,16 @@ async def test_a_clawback_is_told_as_less_than_nothing_over_an_event_stream(stor
     assert gain["data"]["rewardPosted"]["amount"]["amountMinor"] == "5980"
     assert loss["data"]["rewardPosted"]["amount"]["amountMinor"] == "-5980"
     assert loss["data"]["rewardPosted"]["reward"]["amount"] == {"formatted": "0.00 CNY"}
+
+
+async def test_the_sequence_announces_as_the_workers_do(store: Services) -> None:
+    async with site(store) as served:
+        capped = json.loads(plans.preset("three-for-one")) | {"max_payout_bp": 1000}
+        await store.plans.publish(json.dumps(capped), "a test", await store.clock().stamp())
+        await ada_and_bo(served)
+        async with served.socket() as socket:
+            await socket.greet()
+            await socket.watch("ada")
+            await served.api.complete(orderId="o-2", memberId="bo", completedAt="2026-01-02T12:00:00Z")
+            posted = (await socket.next())["rewardPosted"]
+    assert posted["amount"]["formatted"] == "29.90 CNY"

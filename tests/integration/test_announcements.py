@@ -100,7 +100,7 @@ async def test_what_the_stream_no_longer_holds_is_told_as_missed(store: Services
 async def test_nobody_is_listened_for_once_all_have_gone(store: Services) -> None:
     hub = Hub(store.announcements)
     inbox = await hub.watch(Topic.REWARD, "ada")
-    listening = hub._listening
+    listening = hub.listening
     assert listening
     del inbox
     gc.collect()

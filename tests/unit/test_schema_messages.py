@@ -47,7 +47,8 @@ def _all(kind: type[errors.ThreefoldError]) -> Iterator[type[errors.ThreefoldErr
             yield from _all(narrower)
 
 
-SHOWN = {kind.code for base in (errors.Refused, errors.Unavailable) for kind in _all(base)} | GIVEN | {"INTERNAL"}
+BASES = (errors.Refused, errors.Unauthenticated, errors.Unavailable)
+SHOWN = {kind.code for base in BASES for kind in _all(base)} | GIVEN | {"INTERNAL"}
 
 
 def test_the_catalogue_has_every_code_and_no_other() -> None:
