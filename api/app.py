@@ -1,5 +1,6 @@
 """The web application around services that are open already."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api.context import Context, Installation
 from api.endpoint import GraphQLEndpoint
@@ -16,10 +18,15 @@ from api.guard.guard import Guard
 from api.health import health_routes
 from api.messages import language_of
 from api.schema import schema
+from api.subscriptions.event_stream import EventStreamEndpoint
+from api.subscriptions.gate import Gate
+from api.subscriptions.hub import Hub
 from graph.access.cursor_key import cursor_key
 from graph.settings import Settings
 from graph.wiring import Services
 
+INIT_WITHIN = timedelta(seconds=5)
+"""How long a socket may be open before it says who asks."""
 STATIC = Path(__file__).with_name("static")
 
 
@@ -31,22 +38,38 @@ def create_app(services: Services) -> FastAPI:
     """
     settings = services.settings
     guard = Guard(schema.core, settings, services.budgets)
-    installation = Installation(services, guard, services.clock(), cursor_key(settings.home))
+    hub = Hub(services.announcements)
+    installation = Installation(services, guard, hub, services.clock(), cursor_key(settings.home))
+    authenticate = services.authenticator.authenticate
+    gate = Gate(authenticate, settings.stream_connections, settings.stream_connections_each, settings.stream_recheck_s)
 
     def context(connection: HTTPConnection) -> Context:
         return Context(installation, language_of(connection.headers))
+
+    def stream_context(connection: HTTPConnection) -> Context:
+        return context(connection).as_stream()
 
     app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
     _add_layers(app, settings)
     endpoint = GraphQLEndpoint(
         schema,
+        guard,
+        gate,
         context_getter=context,
-        allow_queries_via_get=False,
-        subscription_protocols=(),
+        subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        connection_init_wait_timeout=INIT_WITHIN,
+        max_subscriptions_per_connection=settings.stream_operations,
         graphql_ide="graphiql" if settings.graphiql else None,
     )
-    endpoint.guard, endpoint.authenticator = guard, services.authenticator
-    endpoint.body_within_s = settings.body_within_s
+    events = EventStreamEndpoint(
+        schema,
+        guard,
+        gate,
+        context_getter=stream_context,
+        subscription_protocols=[GRAPHQL_SSE_PROTOCOL],
+        graphql_ide=None,
+    )
+    app.include_router(events, prefix="/graphql/stream")
     app.include_router(endpoint, prefix="/graphql")
     app.include_router(health_routes(services))
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import strawberry
 from strawberry.fastapi import BaseContext
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from api.guard.guard import Guard
     from api.loaders import Loaders
     from api.messages import Language
+    from api.subscriptions.gate import Proof
+    from api.subscriptions.hub import Hub
     from graph.principals import Principal
     from graph.store.acceptance import StampClock
     from graph.wiring import Services
@@ -28,6 +30,7 @@ class Installation:
 
     services: Services
     guard: Guard
+    hub: Hub
     clock: StampClock
     """Stamps all facts of this process."""
     cursor_key: bytes
@@ -39,6 +42,7 @@ class Context(BaseContext):
     `services` is for mutations alone: queries and types read through `reads` (`tests/unit/test_architecture.py`).
     """
 
+    proof: Proof
     principal: Principal
     """Who asks; the actor of what is done."""
     reads: Reads
@@ -50,19 +54,35 @@ class Context(BaseContext):
         self.services = installation.services
         self.guard = installation.guard
         self.clock = installation.clock
+        self.hub = installation.hub
         self.language = language
+        self.streams = False
+        """Whether more than one answer can be sent back."""
         self.now = datetime.now(UTC)
         """The moment that all of one answer is about."""
 
-    def admit(self, principal: Principal) -> None:
-        """Lets somebody in whose proof was verified."""
-        self.principal = principal
-        self.cursors = Cursors(self.installation.cursor_key, principal)
+    def admit(self, proof: Proof) -> None:
+        """Lets in whom a verified proof vouches for."""
+        self.proof, self.principal = proof, proof.principal
+        self.cursors = Cursors(self.installation.cursor_key, proof.principal)
         self.forget()
 
     def forget(self) -> None:
         """After a write: what was read before it, for an earlier mutation of the same document, may have changed."""
         self.reads = Reads(self.services, Sight(self.principal, self.services.settings.member_depth))
+        self.now = datetime.now(UTC)
+
+    def as_stream(self) -> Self:
+        """For a transport that can send several answers."""
+        self.streams = True
+        return self
+
+    def renewed(self, proof: Proof) -> Context:
+        """For the next operation on the same connection."""
+        context = Context(self.installation, self.language).as_stream()
+        context.request = self.request
+        context.admit(proof)
+        return context
 
     @property
     def loaders(self) -> Loaders:

@@ -14,6 +14,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation
 from strawberry.types import ExecutionResult
 
 from api.authentication import NOT_ADMITTED, refusal
@@ -24,7 +26,8 @@ from api.guard.guard import Guard
 from api.guard.limits import ERRORS
 from api.guard.refusal import Refusal
 from api.messages import language_of
-from graph.access.authenticator import Authenticator
+from api.subscriptions.gate import Gate
+from api.subscriptions.socket import Socket, TextSocket
 
 GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -46,12 +49,19 @@ class _Adapter(StarletteRequestAdapter):
 
 
 class GraphQLEndpoint(GraphQLRouter[Context, None]):
-    """The router at /graphql: POST executes, a browser's GET shows GraphiQL."""
+    """The router at /graphql: POST executes, a socket subscribes, a browser's GET shows GraphiQL.
+
+    A GET executes a query only with an Authorization header, which no page elsewhere can make a browser send unasked.
+    """
 
     request_adapter_class = _Adapter
-    guard: Guard
-    authenticator: Authenticator
-    body_within_s: float
+    websocket_adapter_class = TextSocket
+    graphql_transport_ws_handler_class = Socket
+
+    def __init__(self, schema: BaseSchema, guard: Guard, gate: Gate, **options: Any) -> None:  # noqa: ANN401
+        super().__init__(schema, allow_queries_via_get=True, **options)
+        self.guard = guard
+        self.gate = gate
 
     def decode_json(self, data: str | bytes) -> object:
         """The body as an object. Anything else is the client's fault, however broken: 400."""
@@ -67,7 +77,7 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
             return await super().parse_http_body(request)
         asked = request.asked
         most = self.guard.limits.body_bytes
-        found = body.decode(await body.read(asked.headers, asked.stream(), most, self.body_within_s))
+        found = body.decode(await body.read(asked.headers, asked.stream(), most, self.guard.body_within_s))
         wanted = self.guard.trusted.named(found)
         variables, extensions = found.get("variables"), found.get("extensions")
         for part, kinds in ((wanted, str), (variables, dict), (extensions, dict), (found.get("operationName"), str)):
@@ -79,24 +89,49 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
 
     async def run(self, request: Any, context: Any = None, root_value: Any = None) -> Any:  # noqa: ANN401
         """As the base class, for somebody known, and with whatever goes wrong as a GraphQL error."""
-        if request.scope["type"] != "http":
-            return await super().run(request, context, root_value)
-        language = language_of(request.headers)
+        if self.is_websocket_request(request):
+            return await self._open_socket(request, context, root_value)
         try:
-            if not self.should_render_graphql_ide(_Adapter(request)):
-                context.admit(await self.authenticator.authenticate(request.headers))
+            if request.method == "POST" or "query" in request.query_params:
+                _refuse_bare_get(request)
+                context.admit(await self.gate.admit(request.headers))
             request.state.context = context
             return await super().run(request, context, root_value)
         except NOT_ADMITTED as fault:
-            status, shown, headers = refusal(fault, language)
+            status, shown, headers = refusal(fault, context.language)
             return _refused(request, shown, status, headers)
         except Refusal as refused:
-            return _refused(request, refused.outward(language), refused.status, refused.headers)
+            return _refused(request, refused.outward(context.language), refused.status, refused.headers)
         except HTTPException as fault:
-            shown = Refusal(fault.status_code, code="BAD_REQUEST").outward(language) | {"message": fault.reason}
-            return _refused(request, shown, fault.status_code)
+            return self.refuse(request, fault)
         except Exception as fault:
-            return _refused(request, internal(fault, language, "before an answer"), 500)
+            return _refused(request, internal(fault, context.language, "before an answer"), 500)
+
+    def refuse(self, request: Request, fault: HTTPException) -> Response:
+        """What is no request that could be executed."""
+        shown = Refusal(fault.status_code, code="BAD_REQUEST").outward(language_of(request.headers))
+        return _refused(request, shown | {"message": fault.reason}, fault.status_code)
+
+    async def _open_socket(self, request: Any, context: Context, root_value: None) -> Any:  # noqa: ANN401
+        """Who asks is known only after `connection_init`; what is full already does not even shake hands."""
+        if self.gate.full:
+            full = Refusal(503, code="TOO_MANY_CONNECTIONS", headers={"retry-after": "5"})
+            await request.send_denial_response(
+                _refused(request, full.outward(context.language), full.status, full.headers)
+            )
+            return request
+        return await super().run(request, context, root_value)
+
+    async def results(self, asked: Operation[Context, None], context: Context) -> Any:  # noqa: ANN401
+        """The results of an operation that came over a socket. It passes the guard as all others do, in `stream`."""
+        extensions = getattr(asked, "extensions", None)
+        return await self.schema.stream(
+            asked.query,
+            variable_values=asked.variables,
+            context_value=context,
+            operation_name=asked.operation_name,
+            operation_extensions=extensions if isinstance(extensions, dict) else None,
+        )
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:  # noqa: ARG002
         """Our own page: nothing in it comes from elsewhere."""
@@ -107,12 +142,15 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         return Response(media_type=_media_type(request))
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
-        """The answer, with errors as they may be seen outside."""
+        """The answer to a request."""
+        return self.shown(result, request.state.context)
+
+    def shown(self, result: ExecutionResult, context: Context) -> GraphQLHTTPResponse:
+        """One result with errors as they may be seen outside, however it is sent."""
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
-            language = language_of(request.headers)
-            errors = [outward(error, language) for error in result.errors[:ERRORS]]
-            if not self.guard.may_introspect(request.state.context.principal):
+            errors = [outward(error, context.language) for error in result.errors[:ERRORS]]
+            if not self.guard.may_introspect(context.principal):
                 errors = [without_suggestion(error) for error in errors]
             answer = {"errors": errors, **answer}
         if result.extensions:
@@ -128,6 +166,11 @@ class GraphQLEndpoint(GraphQLRouter[Context, None]):
         shown: Any = {"errors": response_data["errors"]} if refused else response_data  # type: ignore[call-overload]
         media_type = f"{sub_response.media_type}; charset=utf-8"
         return Response(self.encode_json(shown), 400 if refused else 200, _budget(response_data), media_type)
+
+
+def _refuse_bare_get(request: Request) -> None:
+    if request.method == "GET" and "authorization" not in request.headers:
+        raise HTTPException(400, "A GET executes nothing without an Authorization header.")
 
 
 def _was_executed(answer: GraphQLHTTPResponse) -> bool:

@@ -29,6 +29,7 @@ from api.queries.reward import RewardQueries
 from api.queries.team import TeamQueries
 from api.refusals import HANDLERS
 from api.scalars import SCALARS
+from api.subscriptions.reward import RewardSubscriptions
 
 if TYPE_CHECKING:
     from graphql import GraphQLError
@@ -66,6 +67,14 @@ class Mutation(
     """All mutations."""
 
 
+@strawberry.type(
+    description="What can be watched, over a WebSocket at /graphql or server-sent events at /graphql/stream. "
+    "A notification may be lost and is not sent again: what is so is what queries say."
+)
+class Subscription(RewardSubscriptions):
+    """All subscriptions."""
+
+
 class _Schema(GuardedSchema):
     def process_errors(self, errors: "list[GraphQLError]", execution_context: "ExecutionContext | None" = None) -> None:
         """Logs nothing here: a client's mistakes are not ours, and `api/faults.py` logs what is."""
@@ -74,6 +83,7 @@ class _Schema(GuardedSchema):
 schema = _Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=[KnownDocument, OneOperation],
     config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=HANDLERS,

@@ -93,6 +93,16 @@ class Settings(BaseSettings):
     """The origins whose pages may call the API, separated by commas."""
     hsts_s: int = Field(default=0, ge=0)
     """For how many seconds browsers shall insist on https; said over https only, and not at all when 0."""
+    stream_connections: int = Field(default=1000, ge=1)
+    """Sockets and event streams that one API process keeps open."""
+    stream_connections_each: int = Field(default=20, ge=1)
+    """How many of them one principal may have."""
+    stream_operations: int = Field(default=50, ge=1)
+    """Operations open at once on one socket."""
+    stream_recheck_s: float = Field(default=30.0, gt=0)
+    """How often the proof that a connection was opened with is checked again."""
+    stream_message_bytes: int = Field(default=131_072, ge=1024)
+    """A longer message ends its socket."""
 
     @property
     def jars(self) -> Path:

@@ -39,6 +39,7 @@ from graph.store.sequence import SequenceStore
 from graph.store.sight import SightStore
 from graph.store.teams import TeamStore
 from graph.stream import connection
+from graph.stream.announcements import Announcements
 from graph.stream.news import NewsStream
 from graph.stream.partitions import PartitionShare
 from graph.verification.audit_trail import AuditTrail
@@ -79,6 +80,7 @@ class Services:
     dead_letters: DeadLetterStore
     desk: Desk
     news: NewsStream
+    announcements: Announcements
     audit: AuditTrail
     api_keys: ApiKeyStore
     revocations: RevocationStore
@@ -101,7 +103,7 @@ class Services:
 
     def sequencer(self) -> Sequencer:
         """A sequencer under a name of its own."""
-        store = SequenceStore(self.database, self.plans)
+        store = SequenceStore(self.database, self.plans, self.announcements.posted)
         return Sequencer(store, self.log, self.members, self.dead_letters, _process_name(), self.settings.lease_ms)
 
     def jobs(self, *more: Job) -> Jobs:
@@ -137,7 +139,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     try:
         base = Database(driver, settings.neo4j_database)
         api_keys, revocations = ApiKeyStore(base), RevocationStore(base, settings.token_max_s)
-        plans_, log = PlanStore(base), EventLog(base)
+        plans_, log, announcements = PlanStore(base), EventLog(base), Announcements(redis)
         services = Services(
             settings=settings,
             database=base,
@@ -151,10 +153,11 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
             sight=SightStore(base),
             log=log,
             history=HistoryStore(base),
-            books=BookStore(base, plans_),
+            books=BookStore(base, plans_, announcements.posted),
             dead_letters=DeadLetterStore(base),
             desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
             news=NewsStream(redis, settings.partitions),
+            announcements=announcements,
             audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
             api_keys=api_keys,
             revocations=revocations,

@@ -52,6 +52,7 @@ class Guard:
         self.trusted = Trusted.of(settings)
         self.budgets = budgets
         self.within_s = settings.request_within_s
+        self.body_within_s = settings.body_within_s
         self.introspection = settings.introspection
 
     def may_introspect(self, principal: Principal) -> bool:

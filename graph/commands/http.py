@@ -46,7 +46,13 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
 
     listener = _listen(host, port)
     config = uvicorn.Config(
-        create_app(services), http=BoundedHttp, server_header=False, log_level="warning", timeout_graceful_shutdown=5
+        create_app(services),
+        http=BoundedHttp,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        ws_max_size=services.settings.stream_message_bytes,
+        ws_per_message_deflate=False,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graph.engine.books import ScopeMark
     from graph.engine.handlers import Scope
     from graph.events import OrderCompleted, OrderFact
-    from graph.ledger import PostedReward
+    from graph.ledger import Entry, PostedReward
     from graph.members import Ancestor
     from graph.plan import PlanHistory
     from graph.postings import Postings
@@ -33,19 +33,34 @@ REWARDS = "rewards"
 T = TypeVar("T")
 
 
+async def tell_nobody(entries: Sequence[Entry]) -> None:
+    """What to do with posted entries where nobody listens."""
+
+
 @dataclass(frozen=True, slots=True)
 class BookStore:
-    """Opens the books: one write transaction, done again after passing faults."""
+    """Opens the books: one write transaction, done again after passing faults.
+
+    `tell` learns after the commit which entries it posted; after a commit whose outcome was unknown, perhaps none.
+    """
 
     database: Database
     plans: PlanStore
+    tell: Callable[[Sequence[Entry]], Awaitable[None]] = tell_nobody
 
     async def write(self, work: Callable[[Neo4jBooks], Awaitable[T]], chain: str = REWARDS) -> T:
         """Does work in one transaction: all of it, or nothing. It may be run more than once.
 
         `chain` is the audit chain that records it: writers of different chains do not wait for one another.
         """
-        return await self.database.write(lambda tx: work(Neo4jBooks(tx, self.plans, chain)))
+
+        async def once(tx: Transaction) -> tuple[T, list[Entry]]:
+            books = Neo4jBooks(tx, self.plans, chain)
+            return await work(books), books.posted
+
+        answer, posted = await self.database.write(once)
+        await self.tell(posted)
+        return answer
 
     async def ping(self) -> None:
         """Returns when the database answers; raises Unavailable."""
@@ -59,6 +74,8 @@ class Neo4jBooks:
     tx: Transaction
     plan_store: PlanStore
     chain: str
+    posted: list[Entry] = field(default_factory=list)
+    """What this transaction has posted so far."""
 
     async def lock(self, scope_ids: Iterable[str]) -> list[ScopeMark]:
         """See Books."""
@@ -108,6 +125,7 @@ class Neo4jBooks:
 
     async def post(self, postings: Postings) -> None:
         """See Books."""
+        self.posted.extend(postings.entries)
         if postings.entries:
             draft = await audit.begin(self.tx, self.chain)
             await ledger.post(self.tx, postings, draft.link_id)

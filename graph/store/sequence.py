@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from graph.engine.books import SequencePlace
 from graph.events import MonthClosed
 from graph.store import leases, log, standings
-from graph.store.books import Neo4jBooks
+from graph.store.books import Neo4jBooks, tell_nobody
 from graph.store.queries import load
 from graph.store.rewards import posted_reward
 from graph.store.wallets import lock_rewards
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from graph.events import OrderFact
-    from graph.ledger import PostedReward
+    from graph.ledger import Entry, PostedReward
     from graph.plan import PlanHistory
     from graph.standings import Standings
     from graph.store.database import Database, Transaction
@@ -38,6 +38,8 @@ class SequenceStore:
 
     database: Database
     plans: PlanStore
+    tell: Callable[[Sequence[Entry]], Awaitable[None]] = tell_nobody
+    """As in `BookStore`."""
 
     async def take(self, holder: str, lease_ms: int) -> Lease | None:
         """The sequence's lease, if it is to be had."""
@@ -46,11 +48,14 @@ class SequenceStore:
     async def write(self, lease: Lease, work: Callable[[Neo4jSequence], Awaitable[T]]) -> T:
         """Does work in one transaction that fails when the lease has moved on."""
 
-        async def held(tx: Transaction) -> T:
+        async def held(tx: Transaction) -> tuple[T, list[Entry]]:
             await lease.hold(tx)
-            return await work(Neo4jSequence(tx, self.plans, "sequence"))
+            books = Neo4jSequence(tx, self.plans, "sequence")
+            return await work(books), books.posted
 
-        return await self.database.write(held)
+        answer, posted = await self.database.write(held)
+        await self.tell(posted)
+        return answer
 
     async def wanted(self) -> bool:
         """Whether a plan in force needs the sequence at all."""

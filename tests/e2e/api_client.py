@@ -32,7 +32,7 @@ class Client:
     """Asks with the token of one principal: a clerk's, who may do all but what is an admin's, unless said otherwise."""
 
     http: httpx.AsyncClient
-    transport: httpx.ASGITransport
+    transport: httpx.ASGITransport | None
     settings: Settings
     opened: list[httpx.AsyncClient]
     """Every client of the app so far, so that all are closed in the end."""
@@ -49,7 +49,7 @@ class Client:
         return self._with({})
 
     def _with(self, headers: dict[str, str]) -> Client:
-        self.opened.append(httpx.AsyncClient(transport=self.transport, base_url=BASE, headers=headers))
+        self.opened.append(httpx.AsyncClient(transport=self.transport, base_url=self.http.base_url, headers=headers))
         return replace(self, http=self.opened[-1])
 
     async def answer(self, query: str, variables: dict[str, Any] | None = None, language: str = "") -> dict[str, Any]:

@@ -40,3 +40,10 @@ def test_every_setting_is_listed(name: str) -> None:
             f"_{name.upper().removeprefix('NEO4J_').removeprefix('API_')}`" in text
             or f"`THREEFOLD_{name.upper()}`" in text
         )
+
+
+def test_the_recipes_of_clients_are_the_files_that_run() -> None:
+    text = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    shown = {block + "\n" for block in re.findall(r"```\w+\n(.*?)\n```", text, re.DOTALL)}
+    recipes = (ROOT / "tests" / "clients" / "recipes").iterdir()
+    assert shown == {file.read_text(encoding="utf-8") for file in recipes if file.is_file()}
