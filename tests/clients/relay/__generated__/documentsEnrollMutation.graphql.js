@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<d57896f28fc408e343fa5eea4d4b3391>>
+ * @generated SignedSource<<d5350bf08fcff83e28704c2cd88d2421>>
  * @lightSyntaxTransform
  */
 
@@ -92,4 +92,4 @@ return {
 
 node.hash = "57b5c62b710b91023f8fd4c418fb1d53";
 
-export default node;
+module.exports = node;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<08e04058da6d16cf0e2bca80a0ce274c>>
+ * @generated SignedSource<<392d0ba391f108404f9c97fde2371300>>
  * @lightSyntaxTransform
  */
 
@@ -85,4 +85,4 @@ return {
 
 node.hash = "fe277b023622184b2f839ddff97de279";
 
-export default node;
+module.exports = node;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<9acece7f41c867bec8a2b2645b970d26>>
+ * @generated SignedSource<<8ae9b09c8bad7a3d82766a0e4cb4f4ca>>
  * @lightSyntaxTransform
  */
 
@@ -168,4 +168,4 @@ return {
 
 node.hash = "aa2a7968d704d12ef67d9c62e1f2549a";
 
-export default node;
+module.exports = node;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<2aac0d6c18a98eec7e2fc4591b854786>>
+ * @generated SignedSource<<cd9475304bc91f0d63dade7ab466596d>>
  * @lightSyntaxTransform
  */
 
@@ -164,4 +164,4 @@ return {
 
 node.hash = "722f455e21f1ca11b2c5137d4022ca41";
 
-export default node;
+module.exports = node;

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<d154bf75917b84f849a21b09c56e236d>>
+ * @generated SignedSource<<1ec511d0e0b82d8aedf7db526c3ef0aa>>
  * @lightSyntaxTransform
  */
 
@@ -114,4 +114,4 @@ return {
 
 node.hash = "c8145b49b84c3d8adce8ef71c9450097";
 
-export default node;
+module.exports = node;

@@ -1,13 +1,11 @@
 /**
- * @generated SignedSource<<be6d29763178f23dc02d55f5889db6b3>>
+ * @generated SignedSource<<dd1d0ce0cb7214a198f82b930d0a6323>>
  * @lightSyntaxTransform
  */
 
 /* eslint-disable */
 
 'use strict';
-
-import documentsPageQuery_graphql from './documentsPageQuery.graphql';
 
 var node = (function(){
 var v0 = [
@@ -44,7 +42,7 @@ return {
         "path": (v0/*:: as any*/)
       },
       "fragmentPathInResult": [],
-      "operation": documentsPageQuery_graphql
+      "operation": require('./documentsPageQuery.graphql')
     }
   },
   "name": "documents_members",
@@ -136,4 +134,4 @@ return {
 
 node.hash = "722f455e21f1ca11b2c5137d4022ca41";
 
-export default node;
+module.exports = node;
