@@ -59,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
         connection_init_wait_timeout=INIT_WITHIN,
         max_subscriptions_per_connection=settings.stream_operations,
+        allowed_origins=_listed(settings.cors_origins),
         graphql_ide="graphiql" if settings.graphiql else None,
     )
     events = EventStreamEndpoint(

@@ -54,7 +54,7 @@ class Client:
 
     async def answer(self, query: str, variables: dict[str, Any] | None = None, language: str = "") -> dict[str, Any]:
         """The whole answer: data and errors."""
-        headers = {"x-principal": self.principal.name, "accept-language": language}
+        headers = {"accept-language": language}
         body = {"query": query, "variables": variables or {}}
         response = await self.http.post("/graphql", json=body, headers=headers)
         assert response.status_code == 200, response.text

@@ -115,12 +115,19 @@ async def test_an_answer_with_a_failed_field_is_still_an_answer(store: Services)
     assert response.json()["data"] is None
 
 
-async def test_nothing_is_executed_by_get(store: Services) -> None:
+async def test_a_get_executes_queries_for_who_says_who_they_are_and_nothing_else(store: Services) -> None:
+    """A page elsewhere can make a browser send a GET, but not an Authorization header."""
+    enrol = 'mutation { enrollMember(input: {memberId: "by-get"}) { __typename } }'
     async with client(store) as api:
         for accept in (JSON, "text/html"):
-            response = await api.http.get("/graphql", params={"query": "{ plans { id } }"}, headers={"accept": accept})
-            assert response.status_code == 400
-            assert "data" not in response.json()
+            ask = {"params": {"query": "{ plans { id } }"}, "headers": {"accept": accept}}
+            assert "data" in (await api.http.get("/graphql", **ask)).json()
+            refused = await api.of_nobody().http.get("/graphql", **ask)
+            assert refused.status_code == 400
+            assert "data" not in refused.json()
+        by_get = await api.http.get("/graphql", params={"query": enrol})
+        assert by_get.status_code in {400, 405}
+        assert await api.data('{ member(memberId: "by-get") { id } }') == {"member": None}
 
 
 async def test_a_page_elsewhere_cannot_reach_the_api_by_a_name_of_its_own(store: Services) -> None:
