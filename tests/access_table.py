@@ -8,7 +8,7 @@ from pathlib import Path
 
 TARGETS = ("self", "downline", "upline", "stranger", "missing")
 ROLES = ("member", "analyst", "reviewer", "finance", "admin", "ingest")
-LINE = re.compile(r"(?P<letters>[vno\-ax]{5} [vno\-ax]{5}|values)\s+(?P<kind>\w+): (?P<fields>[\w ]+)")
+LINE = re.compile(r"(?P<letters>[vno\-abx]{5} [vno\-abx]{5}|values)\s+(?P<kind>\w+): (?P<fields>[\w ]+)")
 
 
 @dataclass(frozen=True, slots=True)
