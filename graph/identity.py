@@ -1,6 +1,7 @@
 """Who somebody is, in one canonical form a kind: what is sealed, what is looked up by, and what a mask shows.
 
-No refusal of this module carries the value that it refuses. Phones need the numbering plans of the world: `graph.privacy.phones`.
+No refusal of this module carries the value that it refuses. Phones need the numbering plans of the world, which are
+`graph.privacy.phones`'.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from graph.errors import InvalidInput
 
 MAX_VALUE_LENGTH = 500
 LEAST_TO_SHOW_ENDS = 10
-_SEPARATORS = re.compile(r"[\s\-‐-―.·()（）]+")
+_SEPARATORS = re.compile("[\\s\\-\u2010-\u2015.\u00b7()]+")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
-_OLDEST = date(1880, 1, 1)
+OLDEST = date(1880, 1, 1)
+"""No earlier day of birth is believed."""
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split(
+        " "
+    )
 )
 
 
@@ -124,7 +128,7 @@ def mask_phone(phone: str) -> str:
 
 def mask_id_number(number: str) -> str:
     """Where it was issued and how it ends: 1101**********1234."""
-    return number[:4] + "*" * 10 + number[-4:] if len(number) == 18 else "*" * 18  # noqa: PLR2004  its only length
+    return number[:4] + "*" * 10 + number[-4:] if len(number) == 18 else "*" * 18
 
 
 def _masked_word(word: str) -> str:
@@ -145,7 +149,7 @@ def _is_birth_date(digits: str) -> bool:
         born = datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date()
     except ValueError:
         return False
-    return _OLDEST <= born <= datetime.now(UTC).date()
+    return OLDEST <= born <= datetime.now(UTC).date()
 
 
 def _check_character(number: str) -> str:

@@ -14,6 +14,10 @@ VALID_ID = "11010519491231002X"
 WEIGHTS = [2**place % 11 for place in range(17, 0, -1)]
 
 
+def full_width(text: str) -> str:
+    return "".join(chr(ord(character) + 0xFEE0) for character in text)
+
+
 def check_character(seventeen: str) -> str:
     """ISO 7064 MOD 11-2 as the standard states it: all 18 weighted characters sum to 1 modulo 11."""
     rest = (1 - sum(int(d) * w for d, w in zip(seventeen, WEIGHTS, strict=True))) % 11
@@ -27,15 +31,15 @@ def check_character(seventeen: str) -> str:
         "11010519491231002x",
         " 110105 19491231 002x ",
         "110105-19491231-002X",
-        "１１０１０５１９４９１２３１００２Ｘ",
-        "１１０１０５１９４９１２３１００２ｘ",
+        full_width("11010519491231002X"),
+        full_width("11010519491231002x"),
     ],
 )
 def test_every_way_to_write_an_id_number_is_one(text: str) -> None:
     assert identity.id_number(text) == VALID_ID
 
 
-@given(st.dates(min_value=identity._OLDEST, max_value=identity.date(2020, 1, 1)), st.integers(0, 999))
+@given(st.dates(min_value=identity.OLDEST, max_value=identity.date(2020, 1, 1)), st.integers(0, 999))
 def test_a_right_check_character_is_taken_and_every_other_refused(born: identity.date, serial: int) -> None:
     first = f"310104{born:%Y%m%d}{serial:03d}"
     right = check_character(first)
@@ -73,7 +77,7 @@ def test_what_is_no_id_number_is_refused_without_being_shown(text: str, code: st
         ("192.0.2.7", "192.0.2.7"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:DB8:0:0::1", "2001:db8::1"),
-        (" １９２.0.2.7 ", "192.0.2.7"),
+        (f" {full_width('192')}.0.2.7 ", "192.0.2.7"),
     ],
 )
 def test_an_ip_address_has_one_form(text: str, canonical: str) -> None:
@@ -88,7 +92,7 @@ def test_what_is_no_ip_address_is_refused(text: str) -> None:
 
 def test_an_address_is_caseless_and_an_account_is_not() -> None:
     address = identity.free_value(IdentifierKind.ADDRESS, "  Main  Street 1 ")
-    assert address == identity.free_value(IdentifierKind.ADDRESS, "main street １")
+    assert address == identity.free_value(IdentifierKind.ADDRESS, "main street " + full_width("1"))
     assert identity.free_value(IdentifierKind.PAYMENT, "6222 0212-3456") == "622202123456"
     assert identity.free_value(IdentifierKind.DEVICE, "aB-1") != identity.free_value(IdentifierKind.DEVICE, "ab-1")
 
