@@ -9,6 +9,7 @@ import strawberry
 from strawberry.fastapi import BaseContext
 
 from api.loaders import Loaders
+from graph.principals import Principal
 
 if TYPE_CHECKING:
     from api.messages import Language
@@ -25,6 +26,8 @@ class Context(BaseContext):
         self.clock = clock
         self.language = language
         self.loaders = Loaders(services)
+        self.principal = Principal("api", frozenset())
+        """Who asks; the endpoint sets it."""
         self.now = datetime.now(UTC)
         """The moment that all of one answer is about."""
 

@@ -23,6 +23,7 @@ class Loaders:
     def __init__(self, services: Services) -> None:
         members, ledger, teams = services.members, services.ledger, services.teams
         self.member_by_id = _by_key(members.by_ids)
+        self.person_by_member_id = _by_key(services.people.of_members)
         self.upline_by_member_id = _by_key_with(members.uplines)
         self.order_by_id = _by_key(services.orders.by_ids)
         self.refund_by_id = _by_key(services.refunds.by_ids)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graph.commands import audit, data, dead_letters, desk, payouts, plans, roles, status, up
+from graph.commands import audit, data, dead_letters, desk, payouts, pii_keys, plans, privacy, roles, status, up
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.explain import explain
@@ -40,6 +40,7 @@ def options(
 
 
 LOCAL, ROLES, FACTS, DESK = "This machine", "Roles", "Facts and money", "Settlement desk"
+PRIVACY = "Privacy"
 
 app.command(rich_help_panel=LOCAL)(up.up)
 app.command(rich_help_panel=LOCAL)(status.down)
@@ -65,6 +66,9 @@ for command in (desk.hold, desk.release, desk.withdraw, desk.adjust, desk.approv
     app.command(rich_help_panel=DESK)(command)
 app.command("month-end", rich_help_panel=DESK)(desk.month_end)
 app.add_typer(payouts.app, name="payout", rich_help_panel=DESK)
+
+app.command(rich_help_panel=PRIVACY)(privacy.erase)
+app.add_typer(pii_keys.app, name="pii-key", rich_help_panel=PRIVACY)
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
 """Who asks. Roles say what may be done; a member's own id says whose eyes a member has.
 
-    member      their own money, their own downline to the allowed depth, of their upline a display name
-    analyst     the whole network and its numbers, names masked
-    reviewer    what an analyst sees, identifiers, holds, reveals with a reason
-    finance     what an analyst sees, and every movement of money
-    admin       plans, keys, dead letters, erasure; sees everything masked, moves no money
-    ingest      records facts: members, orders, refunds, identifiers; reads nothing else
+member      their own money, their own downline to the allowed depth, of their upline a display name
+analyst     the whole network and its numbers, names masked
+reviewer    what an analyst sees, identifiers, holds, reveals with a reason
+finance     what an analyst sees, and every movement of money
+admin       plans, keys, dead letters, erasure; sees everything masked, moves no money
+ingest      records facts: members, orders, refunds, identifiers; reads nothing else
 """
 
 from __future__ import annotations

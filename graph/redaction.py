@@ -49,7 +49,7 @@ class Redaction(logging.Filter):
                 record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip()
             record.exc_text = redacted(record.exc_text) if record.exc_text else None
             record.stack_info = redacted(record.stack_info) if record.stack_info else None
-        except Exception:  # noqa: BLE001  whatever is wrong with a record, it must not be written as it is
+        except Exception:
             record.msg, record.exc_text, record.stack_info = FAILED, None, None
             record.exc_info = None
         record.args = ()

@@ -16,6 +16,10 @@ from graph.engine.sequencer import Sequencer
 from graph.engine.worker import Worker
 from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
+from graph.privacy.erasure_register import ErasureRegister
+from graph.privacy.key_file import KeyFile
+from graph.privacy.keyring import Keyring
+from graph.privacy.master_keys import FileMasterKeys, GivenMasterKeys
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
 from graph.store.audit import AuditStore
@@ -23,12 +27,16 @@ from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
 from graph.store.desk import Desk, open_desk
+from graph.store.erasure import ErasureStore
 from graph.store.explanations import ExplanationStore
 from graph.store.history import HistoryStore
+from graph.store.identifiers import IdentifierStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
+from graph.store.people import PeopleStore
+from graph.store.person_keys import PersonKeyStore
 from graph.store.plans import PlanStore
 from graph.store.refunds import RefundStore
 from graph.store.sequence import SequenceStore
@@ -60,6 +68,10 @@ class Services:
     settings: Settings
     database: Database
     members: MemberStore
+    people: PeopleStore
+    identifiers: IdentifierStore
+    erasure: ErasureStore
+    person_keys: PersonKeyStore
     orders: OrderStore
     refunds: RefundStore
     plans: PlanStore
@@ -110,6 +122,8 @@ class Services:
         done = await migrations.migrate(self.database, _process_name())
         if any(migration.name == "audit" for migration in done):
             await self.audit.seal("migrate")
+        await self.erasure.reapply()
+        await self.erasure.seal_plain_names()
         await self.plans.begin(plans.preset(plans.DEFAULT))
         return done
 
@@ -125,11 +139,15 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     redis = connection.connect(where.redis_url)
     try:
         base = Database(driver, settings.neo4j_database)
-        plans_, log = PlanStore(base), EventLog(base)
+        plans_, log, keyring = PlanStore(base), EventLog(base), open_keyring(settings)
         yield Services(
             settings=settings,
             database=base,
-            members=MemberStore(base),
+            members=MemberStore(base, keyring),
+            people=PeopleStore(base, keyring, settings.phone_region),
+            identifiers=IdentifierStore(base, keyring, settings.phone_region),
+            erasure=ErasureStore(base, keyring),
+            person_keys=PersonKeyStore(base, keyring),
             orders=OrderStore(base),
             refunds=RefundStore(base),
             plans=plans_,
@@ -155,6 +173,14 @@ def checkpoint_file(settings: Settings) -> CheckpointFile:
     return CheckpointFile(
         settings.audit_file or folder / "checkpoints.jsonl", settings.audit_key_file or folder / "key.pem"
     )
+
+
+def open_keyring(settings: Settings) -> Keyring:
+    """The keys of personal values. A key management service is one more `MasterKeys` here (docs/privacy.md)."""
+    folder = settings.privacy_folder or settings.home / "privacy"
+    file, given = KeyFile(folder / "keys.json"), settings.master_keys
+    masters = GivenMasterKeys.read(given.get_secret_value()) if given else FileMasterKeys(file)
+    return Keyring(file, masters, ErasureRegister(folder / "erasures.jsonl", file))
 
 
 def resolve(settings: Settings) -> Addresses:

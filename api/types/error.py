@@ -7,7 +7,7 @@ import strawberry
 
 from api.messages import Language, camel_case, message
 from api.scalars import BigInt
-from graph import errors
+from graph import errors, privacy_errors
 
 
 @strawberry.interface(description="Why a mutation was refused; nothing was written.")
@@ -112,6 +112,22 @@ class PlanInvalidError(UserError):
     reasons: list[str] = strawberry.field(description="Each fault in a phrase, in English.")
 
 
+@strawberry.type(description="The member was erased: nothing personal of them is kept, or taken again.")
+class PersonErasedError(UserError):
+    """Code PERSON_ERASED."""
+
+    member_id: str = strawberry.field(description="The member.")
+
+
+@strawberry.type(description="The member cannot be erased while money of theirs is on its way, or held.")
+class ErasureBlockedError(UserError):
+    """Code ERASURE_BLOCKED."""
+
+    member_id: str = strawberry.field(description="The member.")
+    payouts: int = strawberry.field(description="How many payouts are open.")
+    held: int = strawberry.field(description="How many rewards are held.")
+
+
 GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
     errors.InvalidInput: InvalidInputError,
     errors.SelfReferral: SelfReferralError,
@@ -124,5 +140,7 @@ GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
     errors.OverRefund: OverRefundError,
     errors.RefundConflict: RefundConflictError,
     errors.PlanInvalid: PlanInvalidError,
+    privacy_errors.PersonErased: PersonErasedError,
+    privacy_errors.ErasureBlocked: ErasureBlockedError,
 }
 """Which type shows which refusal. A mutation whose union has the type answers with it; any other field fails."""

@@ -17,6 +17,7 @@ from api.types.money import Balance
 from api.types.node import Node, global_id
 from graph import members as domain
 from graph.errors import UnknownMember
+from graph.identity import IdentityField, mask_id_number, mask_phone
 from graph.times import stored
 
 
@@ -25,7 +26,6 @@ class Member(Node):
     """One person and their place in the forest."""
 
     member_id: str = strawberry.field(description="The business key.")
-    name: str | None = strawberry.field(description="What they are called, if known.")
     depth: int = strawberry.field(description="Hops from the root of their tree, which has depth 0.")
     joined_at: DateTime = strawberry.field(description="When they joined.")
     referrer_id: strawberry.Private[domain.MemberId | None]
@@ -36,7 +36,6 @@ class Member(Node):
         return cls(
             id=global_id("Member", member.member_id),
             member_id=member.member_id,
-            name=member.name,
             depth=member.depth,
             joined_at=DateTime(stored(member.joined_at)),
             referrer_id=member.referrer_id,
@@ -55,6 +54,27 @@ class Member(Node):
         if member is None:
             raise UnknownMember(member_id)
         return member
+
+    @field(description="What they are called, if known.")
+    async def name(self, info: Info) -> str | None:
+        """Opened only where it is asked for; null once the person is erased."""
+        return await self._personal(info.context, IdentityField.NAME)
+
+    @field(description="Their phone, masked, such as 138****8000.")
+    async def phone(self, info: Info) -> str | None:
+        """The whole number takes a `revealIdentity`."""
+        phone = await self._personal(info.context, IdentityField.PHONE)
+        return phone and mask_phone(phone)
+
+    @field(description="Their ID number, masked, such as 1101**********1234.")
+    async def id_number(self, info: Info) -> str | None:
+        """The whole number takes a `revealIdentity`."""
+        number = await self._personal(info.context, IdentityField.ID_NUMBER)
+        return number and mask_id_number(number)
+
+    async def _personal(self, context: Context, name: IdentityField) -> str | None:
+        person = await context.loaders.person_by_member_id.load(self.member_id)
+        return context.services.people.shown(person, name)
 
     @field(description="Who referred them; null for a root.")
     async def referrer(self, info: Info) -> "Member | None":

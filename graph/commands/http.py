@@ -44,7 +44,7 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
     from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
 
     listener = _listen(host, port)
-    config = uvicorn.Config(create_app(services), log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(create_app(services), log_config=None, log_level="warning", timeout_graceful_shutdown=5)
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:

@@ -66,8 +66,9 @@ class ErasureRegister:
                 number = len(people) + 1
                 mac = self._mac(number, at, person, last)
                 line = json.dumps({"number": number, "at": at, "person": person, "mac": mac}) + "\n"
-                descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+                descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
                 try:
+                    os.ftruncate(descriptor, len(_whole(self.path.read_bytes())))
                     os.write(descriptor, line.encode())
                     os.fsync(descriptor)
                 finally:
@@ -77,20 +78,26 @@ class ErasureRegister:
         return len(self._people)
 
     def _read(self) -> tuple[frozenset[str], str]:
+        """Who is in it, and the last mac. A last line cut off by a crash, which nobody was told of, is left out."""
         people: set[str] = set()
         last = ""
-        for line in self.path.read_bytes().splitlines():
-            try:
-                row = json.loads(line)
-                number, at, person, mac = (row[name] for name in ("number", "at", "person", "mac"))
-                expected = self._mac(len(people) + 1, str(at), str(person), last)
-                if number != len(people) + 1 or not hmac.compare_digest(expected, str(mac)):
-                    raise ValueError("the mac differs")
-            except (ValueError, TypeError, KeyError) as fault:
-                raise PrivacyBroken(f"Line {len(people) + 1} of {self.path} was changed.") from fault
-            people.add(person)
+        for line in _whole(self.path.read_bytes()).splitlines():
+            mac = self._checked(line, len(people) + 1, last)
+            if mac is None:
+                raise PrivacyBroken(f"Line {len(people) + 1} of {self.path} was changed.")
+            people.add(json.loads(line)["person"])
             last = mac
         return frozenset(people), last
+
+    def _checked(self, line: bytes, number: int, before: str) -> str | None:
+        """The mac of a line that is what was once appended here."""
+        try:
+            row = json.loads(line)
+            expected = self._mac(number, str(row["at"]), str(row["person"]), before)
+            as_it_was = row["number"] == number and hmac.compare_digest(expected, str(row["mac"]))
+        except (ValueError, TypeError, KeyError):
+            return None
+        return expected if as_it_was else None
 
     def _person(self, member_id: str) -> str:
         return _text(hmac.digest(self._key(), canonical("person", member_id), sha256))
@@ -100,6 +107,10 @@ class ErasureRegister:
 
     def _key(self) -> bytes:
         return base64.b64decode(self.keys.keys().register)
+
+
+def _whole(lines: bytes) -> bytes:
+    return lines[: lines.rfind(b"\n") + 1]
 
 
 def _text(digest: bytes) -> str:

@@ -85,14 +85,9 @@ class Keyring:
         if self._erasures != self.register.stamp:
             self.forget()
             self._erasures = self.register.stamp
+        bound = bound_to(self.installation, person.member_id, name)
         try:
-            parts = taken_apart(sealed)
-            if parts.kid != PERSON_KID:
-                raise KeyError(parts.kid)
-            cipher = self._cipher(person)
-            return cipher.decrypt(
-                parts.nonce, parts.ciphertext, bound_to(self.installation, person.member_id, name)
-            ).decode()
+            return _opened(self._cipher(person), sealed, bound)
         except KeyError as unknown:
             raise self._failed(person, name, f"the key {unknown} is not here") from None
         except (ValueError, InvalidTag) as fault:
@@ -134,3 +129,10 @@ class Keyring:
     def _failed(self, person: SealedPerson, name: str, why: str) -> DecryptionFailed:
         log.error("A sealed value did not open: member %s, field %s: %s", person.member_id, name, why)
         return DecryptionFailed(person.member_id, name, why)
+
+
+def _opened(cipher: AESGCM, sealed: bytes, bound: bytes) -> str:
+    parts = taken_apart(sealed)
+    if parts.kid != PERSON_KID:
+        raise KeyError(parts.kid)
+    return cipher.decrypt(parts.nonce, parts.ciphertext, bound).decode()

@@ -1,6 +1,6 @@
 """Master keys wrap persons' keys. They come from the key file, from the environment, or from a service of yours.
 
-A key management service is one more class with these three methods, given to `Keyring` in `graph/wiring.py`: `wrap`
+A key management service is one more class with these methods, given to `Keyring` in `graph/wiring.py`: `wrap`
 and `unwrap` call the service with the person's 32 bytes and `bound` as its encryption context, and the service's
 key never comes here. Both are called once a person and then remembered for a minute; raise KeyError for a kid that
 the service does not know, and ValueError where it refuses.
@@ -30,6 +30,10 @@ class MasterKeys(Protocol):
         """The kid of the key that wraps now."""
         ...
 
+    def has(self, kid: str) -> bool:
+        """Whether what this key wrapped can be opened here."""
+        ...
+
     def wrap(self, key: bytes, bound: bytes) -> tuple[str, bytes]:
         """A person's key wrapped by the active key, and the kid of that key."""
         ...
@@ -50,6 +54,10 @@ class FileMasterKeys:
     def active(self) -> str:
         """As the file says now."""
         return self.file.keys().active
+
+    def has(self, kid: str) -> bool:
+        """As the file says now."""
+        return kid in self.file.keys().masters
 
     def wrap(self, key: bytes, bound: bytes) -> tuple[str, bytes]:
         """By the key that is active now."""
@@ -95,6 +103,10 @@ class GivenMasterKeys:
             "THREEFOLD_MASTER_KEYS must be pairs kid=key, joined by commas, each key 32 bytes in base64.",
             code="BAD_SETTING",
         )
+
+    def has(self, kid: str) -> bool:
+        """Among those given."""
+        return kid in self._ciphers
 
     def wrap(self, key: bytes, bound: bytes) -> tuple[str, bytes]:
         """By the first key."""
