@@ -7,7 +7,6 @@ import strawberry
 
 from api.context import Info
 from api.scalars import DateTime
-from api.types.enums import IdentifierKind, IdentityField
 from api.types.error import (
     ErasureBlockedError,
     InvalidInputError,
@@ -17,6 +16,7 @@ from api.types.error import (
 from api.types.fields import mutation
 from api.types.member import Member
 from graph.errors import Refused
+from graph.identity import IdentifierKind, IdentityField
 from graph.members import member_id
 from graph.store.identifiers import Sighting
 from graph.times import parse_time, stored

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 
-def import_(
+def import_(  # noqa: PLR0913  one option a kind of file
     members: InputFile = None,
     identifiers: InputFile = None,
     orders: InputFile = None,

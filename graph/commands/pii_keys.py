@@ -27,7 +27,7 @@ def list_(*, as_json: AsJson = False) -> None:
 
 @app.command()
 def rotate(*, as_json: AsJson = False) -> None:
-    """Make a new master key and wrap every person's key by it, while everything runs. Run it again if it was cut off."""
+    """Make a new master key and wrap every person's key by it, online. Run it again if it was cut off."""
     with progress_bar() as report:
         rotation = with_services(lambda services: services.person_keys.rotate(getpass.getuser(), report))
     payload = {"active": rotation.kid, "rewrapped": rotation.rewrapped, "resumed": rotation.resumed}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from graph.commands.console import AsJson, say, with_services
-from graph.commands.desk import Actor, Reason
+from graph.commands.desk import Actor, Reason  # noqa: TC001  typer reads the annotations
 from graph.times import shown
 
 

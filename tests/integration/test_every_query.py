@@ -8,6 +8,7 @@ import pytest_asyncio
 from desk import a_desk
 from neo4j import NotificationMinimumSeverity
 from network import a_network
+from people import some_people
 
 from graph.members import MemberId
 from graph.payouts import Withdrawal, batch_id
@@ -46,6 +47,7 @@ async def seeded(store: Services) -> AsyncIterator[Services]:
     """A network in which every label, relationship and property occurs."""
     await a_network(store)
     await a_desk(store)
+    await some_people(store)
     yield store
 
 
