@@ -36,6 +36,7 @@ async def test_nothing_of_an_erased_person_is_left_and_their_money_is(store: Ser
     await earn_available(store, "a", 500)
     first = await store.erasure.erase("a", "on request", "ada")
     assert first.identifiers == 3
+    await store.audit.seal("a test")
     assert await plain(store, "a", NAME) is None
     assert await store.people.find_by(IdentifierKind.PHONE, phone_of(1), "ring 7", "rae") == []
     assert await store.people.find_by(IdentifierKind.DEVICE, "shared", "ring 7", "rae") == ["b"]
