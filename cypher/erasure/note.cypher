@@ -1,4 +1,4 @@
-// Notes how many erasures of the register are applied here, and whose register it is.
+// Notes that so many erasures of the register were looked for here, and whose register it is.
 // access   write
 // param    installation  str
 // param    erasures      int

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 BLOCKING = load("erasure/blocking")
 ERASE = load("erasure/erase")
 ORPHANS = load("erasure/orphans")
+COUNT = load("erasure/count")
 NOTE = load("erasure/note")
 MARK = load("person/mark")
 PLAIN = load("person/plain")
@@ -76,9 +77,9 @@ class ErasureStore:
             if blocking["payouts"] or blocking["held"]:
                 raise ErasureBlocked(member_id, blocking["payouts"], blocking["held"])
             await claim(tx, self.keyring)
-            count = await asyncio.to_thread(self.keyring.register.append, member_id)
+            await asyncio.to_thread(self.keyring.register.append, member_id)
             identifiers = await _destroy(tx, [member_id], action.at)
-            await tx.run(NOTE, installation=self.keyring.installation, erasures=count)
+            await tx.run(COUNT)
             await record(tx, PRIVACY, actor, action.at, [], [action])
             return Erasure(member_id, action.at, identifiers)
 

@@ -33,7 +33,7 @@ async def some_history(services: Services) -> None:
     await services.migrate()
     await accept(services, person("a", 1), person("b", 2, "a"))
     await sees(services, "a", "device", "shared")
-    await accept(services, buys("b", 29900))
+    await accept(services, buys("a", 29900), buys("b", 29900))
     await run_engine(services)
     await services.audit.checkpoint()
 
