@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PEOPLE, NOON = 120, "2026-01-01T12:00:00Z"
+CLIENTS, BY_API, BY_FILE, NOON = 8, 32, 200, "2026-01-01T12:00:00Z"
 ENROLL = """mutation($input: EnrollMemberInput!) { enrollMember(input: $input) {
   __typename ... on EnrollMemberSuccess { member { memberId name phone idNumber } }
   ... on UserError { code message } } }"""
@@ -112,17 +112,17 @@ async def through_the_api(site: Site) -> None:
             await http.get(f"{site.url}/graphql", params={"query": tel})
             await http.post(f"{site.url}/graphql", content=f'{{"query": "{tel}'.encode())
 
-        numbers = iter(range(PEOPLE))
+        numbers = iter(range(BY_API))
 
         async def client() -> None:
             for number in numbers:
                 await one(number)
 
-        await asyncio.gather(*(client() for _ in range(8)))
+        await asyncio.gather(*(client() for _ in range(CLIENTS)))
 
 
 def through_files(shell: Shell, folder: Path) -> None:
-    people = [(f"csv{n}", "", NOON, f"{NAMES} {n}", phone(n), id_number(n)) for n in range(1000, 1000 + PEOPLE)]
+    people = [(f"csv{n}", "", NOON, f"{NAMES} {n}", phone(n), id_number(n)) for n in range(1000, 1000 + BY_FILE)]
     bad = [
         ("bad1", "nobody", NOON, f"{NAMES} 1", phone(1), id_number(1)),
         ("bad2", "", phone(2), f"{NAMES} 2", NOON, id_number(2)),
@@ -164,7 +164,7 @@ def kept_files(shell: Shell, source: Path, folder: Path) -> dict[str, int]:
         folder / "rejected.csv",
     )
     second = shell.ok("import", "--members", source / "members.parquet", "--rejected", folder / "rejected-2.csv")
-    assert first["accepted"] == {"members": PEOPLE, "identifiers": 2 * PEOPLE}
+    assert first["accepted"] == {"members": BY_FILE, "identifiers": 2 * BY_FILE}
     return first["reasons"] | second["reasons"]
 
 
@@ -196,7 +196,7 @@ def test_no_file_holds_a_canary(servers: LocalServers, tmp_path: Path) -> None:
     assert {"BAD_PHONE", "BAD_ID_NUMBER", "UNKNOWN_REFERRER", "PERSONAL_ID", "EXTRA_CELLS"} <= reasons.keys()
     assert {"BAD_PHONE", "PERSONAL_REASON", "PERSONAL_ID", "GRAPHQL_PARSE_FAILED", "MEMBER_CONFLICT"} <= site.codes
     assert "INTERNAL" not in site.codes
-    planted = [value for n in (*range(PEOPLE), *range(1000, 1000 + PEOPLE)) for value in (phone(n), id_number(n))]
+    planted = [value for n in (*range(BY_API), *range(1000, 1000 + BY_FILE)) for value in (phone(n), id_number(n))]
     scanner = Scanner(planted)
     homes = (servers_home(servers), kept)
     assert scanner.hits(*homes) == []
