@@ -1,12 +1,13 @@
 """Values that occur nowhere else, and a scanner that finds them in files, however they were encoded.
 
 All canaries of a kind begin alike, so that one search finds each of them. Neo4j keeps short texts packed, four bits a
-digit: those are searched for one by one, in the order in which bits lie in its store.
+digit: those are searched for one by one, as they lie in its transaction logs, and as they lie in its store.
 """
 
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,14 @@ def packed(text: str) -> bytes:
     return (bits & ((1 << 8 * whole) - 1)).to_bytes(whole, "little")[1:]
 
 
+def packed_in_store(text: str) -> re.Pattern[bytes]:
+    """As above, in words of 64 bits, each with its highest byte first; the first begins with the property's header."""
+    bits = sum(PACKED[character] << 4 * place for place, character in enumerate(text))
+    in_first = 64 - HEADER_BITS
+    first = ((bits & ((1 << in_first) - 1)) >> 1).to_bytes(3, "big")
+    return re.compile(re.escape(first) + b".{5}" + re.escape((bits >> in_first).to_bytes(8, "big")), re.DOTALL)
+
+
 @dataclass(slots=True)
 class Scanner:
     """Searches whole folders. `planted` are the digits to be looked for packed."""
@@ -68,6 +77,7 @@ class Scanner:
     files: int = 0
     bytes: int = 0
     needles: list[tuple[str, bytes]] = field(default_factory=list)
+    patterns: list[tuple[str, re.Pattern[bytes]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for text in (PHONES, ID_NUMBERS, NAMES):
@@ -75,6 +85,7 @@ class Scanner:
         for value in self.planted:
             forms = (value, f"+86{value}") if len(value) == 11 else (value,)
             self.needles += [(f"{form} packed", packed(form)) for form in forms]
+            self.patterns += [(f"{form} packed", packed_in_store(form)) for form in forms]
 
     def hits(self, *folders: Path, without: tuple[Path, ...] = ()) -> list[str]:
         """Where something was found, and in which form."""
@@ -83,5 +94,8 @@ class Scanner:
             for file in sorted(path for path in folder.rglob("*") if path.is_file() and path not in without):
                 content = file.read_bytes()
                 self.files, self.bytes = self.files + 1, self.bytes + len(content)
-                found += [f"{file.relative_to(folder)}: {name}" for name, needle in self.needles if needle in content]
+                names = [name for name, needle in self.needles if needle in content]
+                if file.name.startswith("neostore.propertystore"):
+                    names += [name for name, pattern in self.patterns if pattern.search(content)]
+                found += [f"{file.relative_to(folder)}: {name}" for name in names]
         return found

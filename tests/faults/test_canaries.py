@@ -211,7 +211,8 @@ def control(servers: LocalServers, kept: Path, scanner: Scanner) -> None:
 
     async def plant() -> None:
         async with open_services(Settings(home=kept), servers.addresses) as services:
-            await services.database.schema(f"CREATE (:Control {{phone: '{phone(7)}', tel: '+86{phone(7)}'}})")
+            packed = f"{{phone: '{phone(7)}', tel: '+86{phone(7)}', number: '{id_number(7)}'}}"
+            await services.database.schema(f"CREATE (:Control {packed})")
             await services.database.schema(f"CREATE (:Control {{name: '{NAMES} {'of a long text ' * 9}'}})")
             await services.news.redis.set("control", phone(8))
         await save_redis(servers)
@@ -219,7 +220,8 @@ def control(servers: LocalServers, kept: Path, scanner: Scanner) -> None:
     asyncio.run(plant())
     servers.stop_neo4j()
     servers.start_neo4j()
-    (kept / "worker.log").open("a").write(f"bad value {id_number(9)}")
+    with (kept / "worker.log").open("a") as log:
+        log.write(f"bad value {id_number(9)}")
     hits = scanner.hits(servers_home(servers), kept)
     print("\n".join(hits))
     assert any(hit.startswith("neo4j/data/databases") and "packed" in hit for hit in hits)
