@@ -39,6 +39,8 @@ class Loaders:
         self.anybody_by_id = _by_key(members.by_ids)
         """Unfiltered: whoever asks it masks what it shows."""
         self.member_by_id = DataLoader(self._members)
+        self.person_by_member_id = _by_key(services.people.of_members)
+        """Unfiltered, as `anybody_by_id`."""
         self.upline_by_member_id = _by_key_with(members.uplines)
         self.any_order_by_id = _by_key(services.orders.by_ids)
         """Unfiltered, as `anybody_by_id`."""

@@ -11,6 +11,7 @@ from api.loaders import NOBODY, Loaders
 from graph.access.sight import answer_without_strangers, people, people_of, without_strangers
 from graph.desk_errors import UnknownPayout
 from graph.errors import UnknownMember, UnknownOrder
+from graph.identity import IdentityField, mask_id_number, mask_name, mask_phone
 from graph.store.teams import EVERY_LEVEL
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from graph.wiring import Services
 
 
+MASKS = {
+    IdentityField.NAME: mask_name,
+    IdentityField.PHONE: mask_phone,
+    IdentityField.ID_NUMBER: mask_id_number,
+}
+
+
 class Reads:
     """One request's reads. Pages take a place and a count; what is None is not seen, or not there."""
 
@@ -53,14 +61,15 @@ class Reads:
             return []
         return await self.loaders.upline_by_member_id.load((member_id, max_level)) or []
 
-    async def display_name(self, member_id: str) -> str | None:
-        """The name of one of an upline: all that is shown of them."""
-        if self.sight.sees_all:
-            member = await self.loaders.member_by_id.load(member_id)
-        else:
-            anybody = await self.loaders.anybody_by_id.load(member_id)
-            member = None if anybody is None else self.sight.shown(anybody, None)
-        return None if member is None else member.name
+    async def personal(self, member_id: str, name: IdentityField) -> str | None:
+        """What is known of a person, masked unless it is the viewer. Ask it of whoever may be named only."""
+        person = await self.loaders.person_by_member_id.load(member_id)
+        value = self._services.people.shown(person, name)
+        return value if value is None or member_id == self.sight.viewer else MASKS[name](value)
+
+    async def number(self, member_id: str, name: IdentityField) -> str | None:
+        """A phone or an ID number: for the person and for staff."""
+        return await self.personal(member_id, name) if self.sight.owns(member_id) else None
 
     def shown(self, member: Member) -> Member:
         """A member just written, as whoever wrote may see them."""

@@ -10,6 +10,7 @@ from api.guard.execution import GuardedSchema, KnownDocument
 from api.mutations.adjustment import AdjustmentMutations
 from api.mutations.dead_letter import DeadLetterMutations
 from api.mutations.hold import HoldMutations
+from api.mutations.identity import IdentityMutations
 from api.mutations.member import MemberMutations
 from api.mutations.month import MonthMutations
 from api.mutations.order import OrderMutations
@@ -54,6 +55,7 @@ class Query(
 @strawberry.type(description="What can be done. Each takes one `input`; expected failures are part of the answer.")
 class Mutation(
     MemberMutations,
+    IdentityMutations,
     OrderMutations,
     RefundMutations,
     SettlementMutations,

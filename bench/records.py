@@ -34,9 +34,7 @@ async def main(folder: Path) -> None:
         await services.migrate()
         write_network(folder, 2_000, 0, 7)
         rejects = Rejects(folder / "rejected.csv")
-        await Import(
-            services.members, services.orders, services.refunds, services.clock(), rejects, lambda *_: None
-        ).import_members(folder / "members.csv")
+        await Import(services, rejects, lambda *_: None).import_members(folder / "members.csv")
         print("members asked  rows  a record a row  one record  ratio")
         for size in SIZES:
             await compare(services, size)

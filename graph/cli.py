@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from graph.commands import audit, data, dead_letters, desk, keys, payouts, plans, roles, status, tokens, up
+from graph.commands import (
+    audit,
+    data,
+    dead_letters,
+    desk,
+    keys,
+    payouts,
+    pii_keys,
+    plans,
+    privacy,
+    roles,
+    status,
+    tokens,
+    up,
+)
 from graph.commands.console import named_failures
 from graph.commands.doctor import doctor
 from graph.commands.explain import explain
@@ -40,7 +54,7 @@ def options(
     """Options that need no command."""
 
 
-LOCAL, ROLES, ACCESS = "This machine", "Roles", "Access"
+LOCAL, ROLES, ACCESS, PRIVACY = "This machine", "Roles", "Access", "Privacy"
 FACTS, DESK = "Facts and money", "Settlement desk"
 
 app.command(rich_help_panel=LOCAL)(up.up)
@@ -70,6 +84,9 @@ for command in (desk.hold, desk.release, desk.withdraw, desk.adjust, desk.approv
     app.command(rich_help_panel=DESK)(command)
 app.command("month-end", rich_help_panel=DESK)(desk.month_end)
 app.add_typer(payouts.app, name="payout", rich_help_panel=DESK)
+
+app.command(rich_help_panel=PRIVACY)(privacy.erase)
+app.add_typer(pii_keys.app, name="pii-key", rich_help_panel=PRIVACY)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ ThreefoldError
 │   ├── InvalidInput        a field that cannot be read: amount, currency, date, missing value
 │   ├── SelfReferral
 │   ├── AlreadyReferred     the member exists under another referrer (or as a root)
-│   ├── MemberConflict      the member exists with another name or joining time
+│   ├── MemberConflict      the member exists with another name, phone, ID number or joining time
 │   ├── ReferralCycle
 │   ├── UnknownMember
 │   │   └── UnknownReferrer
@@ -15,7 +15,7 @@ ThreefoldError
 │   ├── OverRefund          a refund of more than what is left of its order
 │   ├── RefundConflict      a refund id used again with other content
 │   ├── PlanInvalid
-│   └── UnknownApiKey
+│   └── UnknownApiKey       (more in graph/desk_errors.py and graph/privacy_errors.py)
 ├── Unauthenticated         nobody vouches for who asks: no token or key, or one that does not hold
 ├── Forbidden               the roles of who asks do not allow the field
 ├── Unavailable             something outside is not as it must be; try again once it is mended

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from graph.errors import InvalidInput
 from graph.ledger import Account, RewardState, account_of, transfer
 from graph.members import identifier
+from graph.redaction import looks_personal
 from graph.rewards import digest
 from graph.times import stored
 
@@ -175,7 +176,9 @@ def actor_name(text: str) -> str:
 
 
 def reason_text(text: str) -> str:
-    """Why: 1 to 200 printable characters; raises InvalidInput otherwise."""
+    """Why: 1 to 200 printable characters that name nobody's phone or ID number; raises InvalidInput otherwise."""
     if not (text.strip() and text.isprintable() and len(text) <= MAX_TEXT):
         raise InvalidInput("reason", f"A reason has 1 to {MAX_TEXT} printable characters.", code="BAD_REASON")
+    if looks_personal(text):
+        raise InvalidInput("reason", "A reason must not contain a phone or an ID number.", code="PERSONAL_REASON")
     return text

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     """Where the audit's checkpoints are appended; in `home` unless set."""
     audit_key_file: Path | None = None
     """The private key that signs them; in `home` unless set, and made at first use."""
+    privacy_folder: Path | None = None
+    """Where the keys of personal values and the register of erasures are kept; in `home` unless set."""
+    master_keys: SecretStr | None = None
+    """Master keys from elsewhere than the key file: `kid=base64` pairs joined by commas, the first one active."""
+    phone_region: str = Field(default="CN", pattern="^[A-Z]{2}$")
+    """The country of a phone number that names none."""
     settle_every_s: float = Field(default=3600.0, gt=0)
     """How often the jobs settle what is due."""
     month_end_after_days: int = Field(default=3, ge=0, le=366)

@@ -18,6 +18,10 @@ from graph.engine.sequencer import Sequencer
 from graph.engine.worker import Worker
 from graph.errors import DatabaseUnavailable
 from graph.local.servers import Addresses, running
+from graph.privacy.erasure_register import ErasureRegister
+from graph.privacy.key_file import KeyFile
+from graph.privacy.keyring import Keyring
+from graph.privacy.master_keys import FileMasterKeys, GivenMasterKeys
 from graph.store import database, migrations
 from graph.store.acceptance import StampClock
 from graph.store.api_keys import ApiKeyStore
@@ -26,12 +30,16 @@ from graph.store.books import BookStore
 from graph.store.database import Database
 from graph.store.dead_letters import DeadLetterStore
 from graph.store.desk import Desk, open_desk
+from graph.store.erasure import ErasureStore
 from graph.store.explanations import ExplanationStore
 from graph.store.history import HistoryStore
+from graph.store.identifiers import IdentifierStore
 from graph.store.ledger import LedgerStore
 from graph.store.log import EventLog
 from graph.store.members import MemberStore
 from graph.store.orders import OrderStore
+from graph.store.people import PeopleStore
+from graph.store.person_keys import PersonKeyStore
 from graph.store.plans import PlanStore
 from graph.store.refunds import RefundStore
 from graph.store.revocations import RevocationStore
@@ -67,6 +75,10 @@ class Services:
     settings: Settings
     database: Database
     members: MemberStore
+    people: PeopleStore
+    identifiers: IdentifierStore
+    erasure: ErasureStore
+    person_keys: PersonKeyStore
     orders: OrderStore
     refunds: RefundStore
     plans: PlanStore
@@ -123,6 +135,8 @@ class Services:
         done = await migrations.migrate(self.database, _process_name())
         if any(migration.name == "audit" for migration in done):
             await self.audit.seal("migrate")
+        await self.erasure.reapply()
+        await self.erasure.seal_plain_names()
         await self.plans.begin(plans.preset(plans.DEFAULT))
         return done
 
@@ -139,11 +153,16 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     try:
         base = Database(driver, settings.neo4j_database)
         api_keys, revocations = ApiKeyStore(base), RevocationStore(base, settings.token_max_s)
+        keyring = open_keyring(settings)
         plans_, log, announcements = PlanStore(base), EventLog(base), Announcements(redis)
         services = Services(
             settings=settings,
             database=base,
-            members=MemberStore(base),
+            members=MemberStore(base, keyring),
+            people=PeopleStore(base, keyring, settings.phone_region),
+            identifiers=IdentifierStore(base, keyring, settings.phone_region),
+            erasure=ErasureStore(base, keyring),
+            person_keys=PersonKeyStore(base, keyring),
             orders=OrderStore(base),
             refunds=RefundStore(base),
             plans=plans_,
@@ -179,6 +198,14 @@ def checkpoint_file(settings: Settings) -> CheckpointFile:
     return CheckpointFile(
         settings.audit_file or folder / "checkpoints.jsonl", settings.audit_key_file or folder / "key.pem"
     )
+
+
+def open_keyring(settings: Settings) -> Keyring:
+    """The keys of personal values. A key management service is one more `MasterKeys` here (docs/privacy.md)."""
+    folder = settings.privacy_folder or settings.home / "privacy"
+    file, given = KeyFile(folder / "keys.json"), settings.master_keys
+    masters = GivenMasterKeys.read(given.get_secret_value()) if given else FileMasterKeys(file)
+    return Keyring(file, masters, ErasureRegister(folder / "erasures.jsonl", file))
 
 
 def resolve(settings: Settings) -> Addresses:

@@ -70,7 +70,8 @@ async def store(settings: Settings, migrated: Addresses) -> AsyncIterator[Servic
 
 async def empty(services: Services) -> None:
     """Removes all but the schema, and begins anew."""
-    shutil.rmtree(services.settings.home / "audit", ignore_errors=True)
+    for kept in ("audit", "privacy"):
+        shutil.rmtree(services.settings.home / kept, ignore_errors=True)
     await services.database.schema(EMPTY)
     await services.database.schema(NEW_LOG)
     await services.news.redis.flushall()

@@ -7,6 +7,7 @@ import strawberry
 
 from graph.adjustments import AdjustmentStatus
 from graph.holds import HoldStatus
+from graph.identity import IdentifierKind, IdentityField
 from graph.ledger import Account, RewardState
 from graph.orders import OrderStatus
 from graph.payouts import PayoutStatus
@@ -148,3 +149,21 @@ __all__ = [
     "Severity",
     "Topic",
 ]
+_publish(
+    IdentifierKind,
+    "What members can turn out to share.",
+    {
+        "DEVICE": "A device or browser fingerprint.",
+        "IP": "An IP address.",
+        "PAYMENT": "What they paid with.",
+        "PAYOUT": "What they are paid out to.",
+        "ADDRESS": "A postal address.",
+        "PHONE": "A phone number.",
+        "ID_NUMBER": "An ID number.",
+    },
+)
+_publish(
+    IdentityField,
+    "What is kept sealed of a member.",
+    {"NAME": "What they are called.", "PHONE": "Their phone.", "ID_NUMBER": "Their ID number."},
+)

@@ -8,7 +8,7 @@ import strawberry
 from api.messages import Language, camel_case, message
 from api.scalars import BigInt
 from api.types.fields import seen
-from graph import errors
+from graph import errors, privacy_errors
 
 
 @strawberry.interface(description="Why a mutation was refused; nothing was written.")
@@ -113,6 +113,22 @@ class PlanInvalidError(UserError):
     reasons: list[str] = seen(description="Each fault in a phrase, in English.")
 
 
+@strawberry.type(description="The member was erased: nothing personal of them is kept, or taken again.")
+class PersonErasedError(UserError):
+    """Code PERSON_ERASED."""
+
+    member_id: str = seen(description="The member.")
+
+
+@strawberry.type(description="The member cannot be erased while money of theirs is on its way, or held.")
+class ErasureBlockedError(UserError):
+    """Code ERASURE_BLOCKED."""
+
+    member_id: str = seen(description="The member.")
+    payouts: int = seen(description="How many payouts are open.")
+    held: int = seen(description="How many rewards are held.")
+
+
 GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
     errors.InvalidInput: InvalidInputError,
     errors.SelfReferral: SelfReferralError,
@@ -125,5 +141,7 @@ GRAPHQL_TYPES: dict[type[errors.Refused], type[UserError]] = {
     errors.OverRefund: OverRefundError,
     errors.RefundConflict: RefundConflictError,
     errors.PlanInvalid: PlanInvalidError,
+    privacy_errors.PersonErased: PersonErasedError,
+    privacy_errors.ErasureBlocked: ErasureBlockedError,
 }
 """Which type shows which refusal. A mutation whose union has the type answers with it; any other field fails."""

@@ -7,7 +7,7 @@ import strawberry
 from api import pages
 from api.context import Context, Info
 from api.paging import levels
-from api.policies import OWN, SIGHT, STAFF
+from api.policies import OWN, SEEN, SIGHT, STAFF
 from api.scalars import DateTime
 from api.types import team as teams
 from api.types.arguments import After, First, MaxLevel
@@ -18,6 +18,7 @@ from api.types.money import Balance
 from api.types.node import Node, global_id
 from graph import members as domain
 from graph.errors import UnknownMember
+from graph.identity import IdentityField
 from graph.times import stored
 
 
@@ -26,7 +27,6 @@ class Member(Node):
     """One person and their place in the forest."""
 
     member_id: str = seen(description="The business key.")
-    name: str | None = seen(description="What they are called, if known; masked, but for themself.")
     depth: int = seen(description="Hops from the root of their tree, which has depth 0; for a member: from themself.")
     joined_at: DateTime = seen(description="When they joined.")
     referrer_id: strawberry.Private[domain.MemberId | None]
@@ -37,7 +37,6 @@ class Member(Node):
         return cls(
             id=global_id("Member", member.member_id),
             member_id=member.member_id,
-            name=member.name,
             depth=member.depth,
             joined_at=DateTime(stored(member.joined_at)),
             referrer_id=member.referrer_id,
@@ -56,6 +55,28 @@ class Member(Node):
         if member is None:
             raise UnknownMember(member_id)
         return member
+
+    @field(description="What they are called, if known; masked, but for themself.", allow=SEEN)
+    async def name(self, info: Info) -> str | None:
+        """Opened only where it is asked for; null once the person is erased."""
+        return await info.context.reads.personal(self.member_id, IdentityField.NAME)
+
+    @field(
+        description="Their phone: whole for themself, for staff masked, such as 138****8000, and for others null.",
+        allow=SEEN,
+    )
+    async def phone(self, info: Info) -> str | None:
+        """The whole number takes a `revealIdentity`."""
+        return await info.context.reads.number(self.member_id, IdentityField.PHONE)
+
+    @field(
+        description="Their ID number: whole for themself, for staff masked, such as 1101**********1234, and for "
+        "others null.",
+        allow=SEEN,
+    )
+    async def id_number(self, info: Info) -> str | None:
+        """The whole number takes a `revealIdentity`."""
+        return await info.context.reads.number(self.member_id, IdentityField.ID_NUMBER)
 
     @field(description="Who referred them; null for a root.", allow=SIGHT)
     async def referrer(self, info: Info) -> "Member | None":
@@ -107,7 +128,7 @@ class UplineMember:
     @field(description="Their name, masked, but for oneself.", allow=SIGHT)
     async def display_name(self, info: Info) -> str | None:
         """All that a member sees of their upline."""
-        return await info.context.reads.display_name(self.member_id)
+        return await info.context.reads.personal(self.member_id, IdentityField.NAME)
 
     @field(description="Who it is.", allow=SIGHT)
     async def member(self, info: Info) -> Member | None:

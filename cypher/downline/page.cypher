@@ -9,7 +9,6 @@
 // column   referrer_id  str
 // column   depth        int
 // column   joined_at    str
-// column   name         str?
 // column   level        int
 MATCH (top:Member {id: $member_id})
 MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
@@ -25,6 +24,5 @@ RETURN
   referrer.id AS referrer_id,
   member.depth AS depth,
   member.joined_at AS joined_at,
-  member.name AS name,
   level AS level
 ORDER BY level, member_id

@@ -5,7 +5,6 @@
 // column   referrer_id  str?
 // column   depth        int
 // column   joined_at    str
-// column   name         str?
 UNWIND $member_ids AS member_id
 MATCH (member:Member {id: member_id})
 OPTIONAL MATCH (member)-[:REFERRED_BY]->(referrer:Member)
@@ -13,5 +12,4 @@ RETURN
   member.id AS member_id,
   referrer.id AS referrer_id,
   member.depth AS depth,
-  member.joined_at AS joined_at,
-  member.name AS name
+  member.joined_at AS joined_at

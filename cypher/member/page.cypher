@@ -6,7 +6,6 @@
 // column   referrer_id  str?
 // column   depth        int
 // column   joined_at    str
-// column   name         str?
 MATCH (member:Member)
 WHERE member.id > $after
 WITH member
@@ -17,6 +16,5 @@ RETURN
   member.id AS member_id,
   referrer.id AS referrer_id,
   member.depth AS depth,
-  member.joined_at AS joined_at,
-  member.name AS name
+  member.joined_at AS joined_at
 ORDER BY member_id

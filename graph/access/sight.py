@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graph.explanation import Code
-from graph.identity import mask_name
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -53,10 +52,8 @@ class Sight:
         return 0 if level is None else max(0, self.depth - level)
 
     def shown(self, member: Member, level: int | None) -> Member:
-        """The member with the name as it is shown, and the depth below the viewer in place of that below the root."""
-        name = member.name if member.member_id == self.viewer or member.name is None else mask_name(member.name)
-        depth = member.depth if self.sees_all or level is None else level
-        return replace(member, name=name, depth=depth)
+        """The member with the depth below the viewer in place of that below the root."""
+        return member if self.sees_all or level is None else replace(member, depth=level)
 
     def within(self, path: Sequence[MemberId]) -> tuple[MemberId, ...]:
         """What is shown of a path up to the viewer: the part that is near enough."""

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from graph.errors import InvalidInput, PlanInvalid, ThreefoldError, Unavailable
 from graph.languages import Language
+from graph.redaction import redact_logs
 from graph.settings import Settings
 from graph.store.migrations import assert_migrated
 from graph.wiring import open_services
@@ -78,6 +79,7 @@ def say(text: str, payload: dict[str, Any], *, as_json: bool) -> None:
 @contextmanager
 def named_failures() -> Iterator[None]:
     """Turns what went wrong into one sentence and an exit code."""
+    redact_logs()
     logging.getLogger("neo4j").setLevel(logging.ERROR)  # the driver reports each try; we report the outcome
     try:
         yield

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 InputFile = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 
-def import_(
+def import_(  # noqa: PLR0913  one option a kind of file
     members: InputFile = None,
+    identifiers: InputFile = None,
     orders: InputFile = None,
     refunds: InputFile = None,
     rejected: Annotated[Path, typer.Option(help="Where rejected rows go, each with its reason.")] = Path(
@@ -44,19 +45,21 @@ def import_(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if any row was rejected.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Accept members, orders and refunds from CSV or Parquet files. Importing a file again changes nothing."""
-    if members is None and orders is None and refunds is None:
-        raise typer.BadParameter("Name at least one of --members, --orders and --refunds.")
+    """Accept members, identifiers, orders and refunds from CSV or Parquet. Importing a file again changes nothing."""
+    if members is identifiers is orders is refunds is None:
+        raise typer.BadParameter("Name at least one of --members, --identifiers, --orders and --refunds.")
     rejects = Rejects(rejected)
-    refuse_unreadable(members, orders, refunds)
+    refuse_unreadable(members, identifiers, orders, refunds)
     imported: dict[str, Imported] = {}
 
     async def work(services: Services) -> None:
         rejects.begin()
         with progress_bar() as report:
-            files = Import(services.members, services.orders, services.refunds, services.clock(), rejects, report)
+            files = Import(services, rejects, report)
             if members is not None:
                 imported["members"] = await files.import_members(members)
+            if identifiers is not None:
+                imported["identifiers"] = await files.import_identifiers(identifiers)
             if orders is not None:
                 imported["orders"] = await files.import_orders(orders)
             if refunds is not None:

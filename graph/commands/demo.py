@@ -24,9 +24,7 @@ async def load_demo(services: Services) -> None:
     """Imports the network, waits until its rewards are there, and settles January."""
     with TemporaryDirectory() as folder, as_file(files("seeds.demo")) as demo:
         rejects = Rejects(Path(folder) / "rejected.csv")
-        import_ = Import(
-            services.members, services.orders, services.refunds, services.clock(), rejects, lambda *_: None
-        )
+        import_ = Import(services, rejects, lambda *_: None)
         await import_.import_members(demo / "members.csv")
         await import_.import_orders(demo / "orders.csv")
     await drain(services.log, lambda _: None, STALL_S)

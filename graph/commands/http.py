@@ -49,6 +49,7 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
         create_app(services),
         http=BoundedHttp,
         server_header=False,
+        log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=5,
         ws_max_size=services.settings.stream_message_bytes,

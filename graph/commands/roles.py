@@ -11,6 +11,7 @@ import typer
 
 from graph.commands.console import AsJson, read_settings, say, with_services
 from graph.commands.http import serve_api
+from graph.redaction import redact_logs
 
 if TYPE_CHECKING:
     from graph.wiring import Services
@@ -78,6 +79,7 @@ def stop_on_signals() -> asyncio.Event:
 
 
 def start_logging() -> None:
-    """One line an event on standard error."""
+    """One line an event on standard error, without anything personal."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    redact_logs()
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)

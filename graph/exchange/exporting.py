@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graph.exchange.tables import write_rows
+from graph.identity import IdentityField, mask_name
 from graph.store.paging import stretches
 from graph.times import shown
 
@@ -111,8 +112,15 @@ def _volumes(team: Team) -> list[tuple[str | None, int]]:
 
 
 async def _members(services: Services) -> Pages:
+    """Names as masks: a file that leaves here is out of the reach of an erasure."""
     async for members in _members_by_page(services, MEMBERS_AT_ONCE):
-        yield [(m.member_id, m.referrer_id, shown(m.joined_at), m.name, m.depth) for m in members]
+        people = await services.people.of_members([member.member_id for member in members])
+        names = {i: services.people.shown(person, IdentityField.NAME) for i, person in people.items()}
+        yield [
+            (m.member_id, m.referrer_id, shown(m.joined_at), name and mask_name(name), m.depth)
+            for m in members
+            for name in (names.get(m.member_id),)
+        ]
 
 
 async def _refunds(services: Services) -> Pages:

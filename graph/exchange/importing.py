@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,12 +13,14 @@ from graph.errors import Refused
 from graph.exchange.forest_order import referrers_first
 from graph.exchange.lines import Line
 from graph.exchange.rows import (
+    IDENTIFIER_COLUMNS,
     MEMBER_COLUMNS,
     ORDER_COLUMNS,
     REFUND_COLUMNS,
     enrolment,
     purchase,
     refund_request,
+    sighting,
 )
 from graph.exchange.tables import count_rows, read_rows
 from graph.refunds import RefundStatus
@@ -31,9 +34,7 @@ if TYPE_CHECKING:
     from graph.exchange.tables import RawRow
     from graph.refunds import RefundRequest
     from graph.store.acceptance import Stamp, StampClock
-    from graph.store.members import MemberStore
-    from graph.store.orders import OrderStore
-    from graph.store.refunds import RefundStore
+    from graph.wiring import Services
 
     Report = Callable[[str, int, int], None]
     Taken = Accepted[Any] | Refused
@@ -60,26 +61,33 @@ class Imported:
 
 @dataclass(slots=True)
 class Import:
-    """One import: members, then orders, then refunds, each in row order; bad rows go to `rejects` and stop nothing.
+    """One import: members, identifiers, orders, refunds, each in row order; bad rows go to `rejects` and stop nothing.
 
     `report(what, done, total)` is called after every batch.
     """
 
-    members: MemberStore
-    orders: OrderStore
-    refunds: RefundStore
-    clock: StampClock
+    services: Services
     rejects: Rejects
     report: Report
+    clock: StampClock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = self.services.clock()
 
     async def import_members(self, file: Path) -> Imported:
         """Accepts a members file."""
-        ordered = referrers_first(read_wishes(file, MEMBER_COLUMNS, enrolment))
-        return await self._accept(file, ordered, self.members.enrol)
+        parse = partial(enrolment, phone_region=self.services.settings.phone_region)
+        ordered = referrers_first(read_wishes(file, MEMBER_COLUMNS, parse))
+        return await self._accept(file, ordered, self.services.members.enrol)
+
+    async def import_identifiers(self, file: Path) -> Imported:
+        """Accepts an identifiers file: what members were seen with, and when first."""
+        lines = read_wishes(file, IDENTIFIER_COLUMNS, sighting)
+        return await self._accept(file, lines, self.services.identifiers.record)
 
     async def import_orders(self, file: Path) -> Imported:
         """Accepts an orders file."""
-        return await self._accept(file, read_wishes(file, ORDER_COLUMNS, purchase), self.orders.accept)
+        return await self._accept(file, read_wishes(file, ORDER_COLUMNS, purchase), self.services.orders.accept)
 
     async def import_refunds(self, file: Path) -> Imported:
         """Accepts a refunds file. A refund that waits for its order's completion is accepted, and counted as parked."""
@@ -87,7 +95,7 @@ class Import:
 
         async def accept(wishes: Sequence[tuple[int, RefundRequest]], stamp: Stamp) -> Sequence[Taken]:
             nonlocal parked
-            outcomes = await self.refunds.accept(wishes, stamp)
+            outcomes = await self.services.refunds.accept(wishes, stamp)
             taken = [outcome.subject.status for outcome in outcomes if isinstance(outcome, Accepted)]
             parked += taken.count(RefundStatus.PARKED)
             return outcomes
@@ -122,9 +130,16 @@ class Import:
         return imported
 
 
-def refuse_unreadable(members: Path | None, orders: Path | None, refunds: Path | None) -> None:
+def refuse_unreadable(
+    members: Path | None, identifiers: Path | None, orders: Path | None, refunds: Path | None
+) -> None:
     """Raises InvalidInput for a file without its columns, before anything of any file is accepted."""
-    for file, columns in ((members, MEMBER_COLUMNS), (orders, ORDER_COLUMNS), (refunds, REFUND_COLUMNS)):
+    for file, columns in (
+        (members, MEMBER_COLUMNS),
+        (identifiers, IDENTIFIER_COLUMNS),
+        (orders, ORDER_COLUMNS),
+        (refunds, REFUND_COLUMNS),
+    ):
         if file is not None:
             next(read_rows(file, columns), None)
 

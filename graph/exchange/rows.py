@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph import members, money
+from graph import identity, members, money
 from graph.errors import InvalidInput
 from graph.exchange.tables import SURPLUS
 from graph.members import Enrolment
 from graph.orders import OrderId, OrderStatus, Purchase, order_status
+from graph.privacy.phones import phone
 from graph.refunds import RefundId, RefundRequest
+from graph.store.identifiers import Sighting
 from graph.times import parse_time
 
 if TYPE_CHECKING:
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 MEMBER_COLUMNS = ("member_id", "referrer_id", "joined_at")
 ORDER_COLUMNS = ("order_id", "member_id", "amount_minor", "currency", "status", "completed_at")
 REFUND_COLUMNS = ("refund_id", "order_id", "amount_minor", "refunded_at")
+IDENTIFIER_COLUMNS = ("member_id", "kind", "value", "first_seen")
 
 
-def enrolment(row: RawRow) -> Enrolment:
+def enrolment(row: RawRow, phone_region: str = "CN") -> Enrolment:
     """The enrolment that a row of members.csv wishes; raises Refused."""
     _refuse_broken_row(row)
     return Enrolment(
@@ -28,6 +31,19 @@ def enrolment(row: RawRow) -> Enrolment:
         referrer_id=members.member_id(row["referrer_id"], "referrer_id") if row["referrer_id"] else None,
         joined_at=parse_time(_given(row, "joined_at"), "joined_at"),
         name=row.get("name") or None,
+        phone=phone(row["phone"], phone_region) if row.get("phone") else None,
+        id_number=identity.id_number(row["id_number"]) if row.get("id_number") else None,
+    )
+
+
+def sighting(row: RawRow) -> Sighting:
+    """The sighting that a row of identifiers.csv reports; raises Refused. The store reads the value."""
+    _refuse_broken_row(row)
+    return Sighting(
+        member_id=members.member_id(_given(row, "member_id")),
+        kind=identity.identifier_kind(_given(row, "kind")),
+        value=_given(row, "value"),
+        seen_at=parse_time(_given(row, "first_seen"), "first_seen"),
     )
 
 

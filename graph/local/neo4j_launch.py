@@ -73,6 +73,8 @@ class Neo4jLaunch:
             "dbms.usage_report.enabled": "false",
             "client.allow_telemetry": "false",
             "db.logs.query.enabled": "OFF",
+            "db.logs.query.parameter_logging_enabled": "false",  # also for whoever switches the log on
+            "db.logs.query.obfuscate_literals": "true",
             "db.transaction.timeout": "10m",
             "db.shutdown_transaction_end_timeout": "3s",
             "db.lock.acquisition.timeout": "30s",

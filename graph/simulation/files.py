@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graph.events import OrderFact
+    from graph.identity import IdentityField
     from graph.members import Enrolment
     from graph.orders import Purchase
     from graph.refunds import Refund, RefundRequest
@@ -44,6 +45,7 @@ class FileHistory:
     """Rows that an import would reject, by code."""
     seq: int = 0
     _enrolled: dict[str, Member] = field(default_factory=dict)
+    _personal: dict[str, dict[IdentityField, str]] = field(default_factory=dict)
     _orders: dict[str, Order] = field(default_factory=dict)
     _refunds: dict[str, Refund] = field(default_factory=dict)
 
@@ -59,6 +61,7 @@ class FileHistory:
             for refund in read_wishes(refunds, REFUND_COLUMNS, refund_request):
                 history._judge(refund.wish, history._refund)
         history._orders.clear()
+        history._personal.clear()
         return history
 
     def first_since(self, moment: datetime) -> int | None:
@@ -80,14 +83,15 @@ class FileHistory:
     def _enrol(self, wish: Enrolment) -> None:
         earlier = self._enrolled.get(wish.member_id)
         if earlier is not None:
-            earlier.refuse_other_content(wish)
+            earlier.refuse_other_content(wish, self._personal.get(wish.member_id, {}))
             return
         if wish.referrer_id is not None:
             if wish.referrer_id not in self._enrolled:
                 raise UnknownReferrer(wish.referrer_id)
             self.referrers[wish.member_id] = wish.referrer_id
         joined_at = wish.joined_at or EARLIEST
-        self._enrolled[wish.member_id] = Member(wish.member_id, wish.referrer_id, 0, joined_at, wish.name)
+        self._enrolled[wish.member_id] = Member(wish.member_id, wish.referrer_id, 0, joined_at)
+        self._personal[wish.member_id] = wish.personal
 
     def _buy(self, wish: Purchase) -> None:
         if wish.member_id not in self._enrolled:

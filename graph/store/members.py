@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from graph.commissions import WHOLE_UPLINE
 from graph.errors import ReferralCycle, Refused, UnknownReferrer
+from graph.identity import IdentifierKind, IdentityField
 from graph.members import Ancestor, Enrolment, Member
+from graph.privacy_errors import PersonErased
 from graph.store.acceptance import Accepted
+from graph.store.identifiers import use, used
+from graph.store.people import OF_MEMBERS, keep, person_from
 from graph.store.queries import load
 from graph.times import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from graph.privacy.keyring import Keyring, SealedPerson
     from graph.store.acceptance import Stamp
     from graph.store.database import Database, Row, Transaction
 
@@ -28,9 +33,9 @@ CHAIN = load("upline/chain")
 DOWNLINE = load("downline/page")
 
 Enrolled = Accepted[Member] | Refused
-
-
 ALL_AT_ONCE = 10_000
+LOOKED_UP = {IdentityField.PHONE: IdentifierKind.PHONE, IdentityField.ID_NUMBER: IdentifierKind.ID_NUMBER}
+"""What an enrolment says of a person by which they are also found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class MemberStore:
     """Reads and enrols members."""
 
     database: Database
+    keyring: Keyring
 
     async def by_ids(self, member_ids: Sequence[str]) -> dict[str, Member]:
         """The members that exist among these ids."""
@@ -84,7 +90,15 @@ class MemberStore:
         A referrer comes before their referees. A wish that the forest does not admit gets its refusal, and
         one that repeats what is so gets the member there is; neither stops the others.
         """
-        return await self.database.write(lambda tx: _enrol(tx, wishes, stamp))
+        sealed = [self._sealed(wish) for _, wish in wishes]
+        return await self.database.write(lambda tx: _Enrolling(tx, self.keyring, stamp).enrol(wishes, sealed))
+
+    def _sealed(self, wish: Enrolment) -> SealedPerson | Refused | None:
+        """Once, before the transaction: however often that is done again, it writes the same bytes."""
+        try:
+            return self.keyring.seal(wish.member_id, wish.personal) if wish.personal else None
+        except PersonErased as refusal:
+            return refusal
 
 
 async def uplines(tx: Transaction, member_ids: Sequence[str], max_level: int) -> dict[str, list[Ancestor]]:
@@ -102,33 +116,79 @@ def member_from(row: Row) -> Member:
         referrer_id=row["referrer_id"],
         depth=row["depth"],
         joined_at=datetime.fromisoformat(row["joined_at"]),
-        name=row["name"],
     )
 
 
-async def _enrol(tx: Transaction, wishes: Sequence[tuple[int, Enrolment]], stamp: Stamp) -> list[Enrolled]:
-    ids = {i for _, wish in wishes for i in (wish.member_id, wish.referrer_id) if i}
-    known = {row["member_id"]: member_from(row) for row in await tx.run(BY_ID, member_ids=sorted(ids))}
-    created: list[Row] = []
-    outcomes: list[Enrolled] = []
-    for row_number, wish in wishes:
-        try:
-            member = known.get(wish.member_id)
-            new = member is None
-            if member is None:
-                member = _joined(wish, known, stamp.moment)
-                known[wish.member_id] = member
-                created.append(_row(member, row_number))
-            else:
-                await _refuse_other_content(tx, member, wish)
-            outcomes.append(Accepted(member, new))
-        except Refused as refusal:
-            outcomes.append(refusal)
-    if created:
-        await tx.run(ENROL, rows=created, accepted_us=stamp.accepted_us)
-        referred = sorted((row for row in created if row["referrer_id"]), key=lambda row: str(row["referrer_id"]))
-        await tx.run(REFER, rows=referred)
-    return outcomes
+@dataclass(slots=True)
+class _Enrolling:
+    """One attempt at a batch of enrolments, in a transaction."""
+
+    tx: Transaction
+    keyring: Keyring
+    stamp: Stamp
+    known: dict[str, Member] = field(default_factory=dict)
+    personal: dict[str, Mapping[IdentityField, str | None]] = field(default_factory=dict)
+    """What is known of the people whom a wish says something of."""
+    created: list[tuple[Row, Enrolment, SealedPerson | None]] = field(default_factory=list)
+
+    async def enrol(
+        self, wishes: Sequence[tuple[int, Enrolment]], sealed: Sequence[SealedPerson | Refused | None]
+    ) -> list[Enrolled]:
+        ids = {i for _, wish in wishes for i in (wish.member_id, wish.referrer_id) if i}
+        self.known = {row["member_id"]: member_from(row) for row in await self.tx.run(BY_ID, member_ids=sorted(ids))}
+        await self._read_people(wishes)
+        outcomes: list[Enrolled] = []
+        for (row_number, wish), person in zip(wishes, sealed, strict=True):
+            try:
+                if isinstance(person, Refused):
+                    raise person
+                outcomes.append(await self._accept(row_number, wish, person))
+            except Refused as refusal:
+                outcomes.append(refusal)
+        await self._write()
+        return outcomes
+
+    async def _read_people(self, wishes: Sequence[tuple[int, Enrolment]]) -> None:
+        again = sorted({wish.member_id for _, wish in wishes if wish.personal and wish.member_id in self.known})
+        for row in await self.tx.run(OF_MEMBERS, member_ids=again) if again else ():
+            person = person_from(row)
+            self.personal[person.member_id] = {name: self.keyring.open(person, name) for name in IdentityField}
+
+    async def _accept(self, row_number: int, wish: Enrolment, person: SealedPerson | None) -> Accepted[Member]:
+        member = self.known.get(wish.member_id)
+        if member is not None:
+            await self._refuse_other_content(member, wish)
+            return Accepted(member, new=False)
+        member = _joined(wish, self.known, self.stamp.moment)
+        self.known[wish.member_id], self.personal[wish.member_id] = member, wish.personal
+        self.created.append((_row(member, row_number), wish, person))
+        return Accepted(member, new=True)
+
+    async def _refuse_other_content(self, member: Member, wish: Enrolment) -> None:
+        """Names a cycle as such: the wished referrer is in the member's own downline."""
+        if wish.referrer_id is not None and wish.referrer_id != member.referrer_id:
+            chain = await uplines(self.tx, [wish.referrer_id], WHOLE_UPLINE)
+            if any(ancestor.member_id == member.member_id for ancestor in chain[wish.referrer_id]):
+                raise ReferralCycle(member.member_id, wish.referrer_id)
+        member.refuse_other_content(wish, self.personal.get(member.member_id, {}))
+
+    async def _write(self) -> None:
+        if not self.created:
+            return
+        rows = [row for row, _, _ in self.created]
+        await self.tx.run(ENROL, rows=rows, accepted_us=self.stamp.accepted_us)
+        referred = sorted((row for row in rows if row["referrer_id"]), key=lambda row: str(row["referrer_id"]))
+        await self.tx.run(REFER, rows=referred)
+        await keep(self.tx, self.keyring, [person for _, _, person in self.created if person])
+        await use(
+            self.tx,
+            [
+                used(wish.member_id, kind, self.keyring.token(kind, wish.personal[name]), row["joined_at"])
+                for row, wish, _ in self.created
+                for name, kind in LOOKED_UP.items()
+                if name in wish.personal
+            ],
+        )
 
 
 def _joined(wish: Enrolment, known: dict[str, Member], now: datetime) -> Member:
@@ -137,16 +197,7 @@ def _joined(wish: Enrolment, known: dict[str, Member], now: datetime) -> Member:
         if wish.referrer_id not in known:
             raise UnknownReferrer(wish.referrer_id)
         depth = known[wish.referrer_id].depth + 1
-    return Member(wish.member_id, wish.referrer_id, depth, wish.joined_at or now, wish.name)
-
-
-async def _refuse_other_content(tx: Transaction, member: Member, wish: Enrolment) -> None:
-    """Names a cycle as such: the wished referrer is in the member's own downline."""
-    if wish.referrer_id is not None and wish.referrer_id != member.referrer_id:
-        chain = await uplines(tx, [wish.referrer_id], WHOLE_UPLINE)
-        if any(ancestor.member_id == member.member_id for ancestor in chain[wish.referrer_id]):
-            raise ReferralCycle(member.member_id, wish.referrer_id)
-    member.refuse_other_content(wish)
+    return Member(wish.member_id, wish.referrer_id, depth, wish.joined_at or now)
 
 
 def _row(member: Member, row_number: int) -> Row:
@@ -155,6 +206,5 @@ def _row(member: Member, row_number: int) -> Row:
         "referrer_id": member.referrer_id,
         "depth": member.depth,
         "joined_at": stored(member.joined_at),
-        "name": member.name,
         "row": row_number,
     }

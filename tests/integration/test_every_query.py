@@ -9,6 +9,7 @@ from access import some_access
 from desk import a_desk
 from neo4j import NotificationMinimumSeverity
 from network import NOON, a_network
+from people import some_people
 
 from graph.members import MemberId
 from graph.payouts import Withdrawal, batch_id
@@ -48,6 +49,7 @@ async def seeded(store: Services) -> AsyncIterator[Services]:
     await a_network(store)
     await a_desk(store)
     await some_access(store, NOON)
+    await some_people(store)
     yield store
 
 

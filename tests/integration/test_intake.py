@@ -169,7 +169,7 @@ async def test_every_bad_row_is_rejected_with_its_reason(store: Services, tmp_pa
         encoding="utf-8",
     )
     rejects = Rejects(tmp_path / "rejected.csv")
-    files = Import(store.members, store.orders, store.refunds, store.clock(), rejects, lambda *_: None)
+    files = Import(store, rejects, lambda *_: None)
     assert (await files.import_members(members)).accepted == 3
     assert (await files.import_orders(orders)).accepted == 3
     with (tmp_path / "rejected.csv").open(encoding="utf-8") as file:
@@ -204,9 +204,7 @@ async def test_every_bad_row_is_rejected_with_its_reason(store: Services, tmp_pa
 async def test_a_missing_column_stops_the_file_before_anything_is_accepted(store: Services, tmp_path: Path) -> None:
     file = tmp_path / "members.csv"
     file.write_text("member_id,joined_at\na,2026-01-01T00:00:00Z\n", encoding="utf-8")
-    files = Import(
-        store.members, store.orders, store.refunds, store.clock(), Rejects(tmp_path / "rejected.csv"), lambda *_: None
-    )
+    files = Import(store, Rejects(tmp_path / "rejected.csv"), lambda *_: None)
     with pytest.raises(InvalidInput, match="referrer_id"):
         await files.import_members(file)
     assert await facts(store) == 0
@@ -227,9 +225,7 @@ async def test_a_file_that_cannot_be_read_is_named(
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
-    files = Import(
-        store.members, store.orders, store.refunds, store.clock(), Rejects(tmp_path / "rejected.csv"), lambda *_: None
-    )
+    files = Import(store, Rejects(tmp_path / "rejected.csv"), lambda *_: None)
     with pytest.raises(InvalidInput) as caught:
         await files.import_orders(file)
     assert (caught.value.code, name in caught.value.message) == (code, True)
@@ -240,7 +236,7 @@ async def test_an_unclosed_quote_costs_its_row_only(store: Services, tmp_path: P
     good = "a,,2026-01-01T00:00:00Z,\n"
     file.write_text("member_id,referrer_id,joined_at,name\n" + good + 'b,,2026-01-01T00:00:00Z,"' + good * 20_000)
     rejects = Rejects(tmp_path / "rejected.csv")
-    files = Import(store.members, store.orders, store.refunds, store.clock(), rejects, lambda *_: None)
+    files = Import(store, rejects, lambda *_: None)
     assert (await files.import_members(file)).accepted == 1
     assert rejects.by_code == {"BAD_NAME": 1}
 
@@ -256,7 +252,7 @@ async def test_a_file_with_an_orders_history_is_imported_twice(store: Services, 
         "2,a,100,CNY,cancelled,\n"
     )
     rejects = Rejects(tmp_path / "rejected.csv")
-    files = Import(store.members, store.orders, store.refunds, store.clock(), rejects, lambda *_: None)
+    files = Import(store, rejects, lambda *_: None)
     assert await files.import_orders(file) == Imported(new=4)
     assert await files.import_orders(file) == Imported(known=4)
     assert rejects.count == 0
@@ -267,7 +263,7 @@ async def test_parquet_gives_what_csv_gives(store: Services, tmp_path: Path) -> 
     rows = {"member_id": ["a", "b"], "referrer_id": [None, "a"], "joined_at": [NOON, NOON], "name": ["A", None]}
     pq.write_table(pa.table(rows), tmp_path / "members.parquet")
     rejects = Rejects(tmp_path / "rejected.csv")
-    files = Import(store.members, store.orders, store.refunds, store.clock(), rejects, lambda *_: None)
+    files = Import(store, rejects, lambda *_: None)
     assert await files.import_members(tmp_path / "members.parquet") == Imported(new=2)
     await accept(store, Enrolment(MemberId("b"), MemberId("a"), NOON))
     for form in ("csv", "parquet"):

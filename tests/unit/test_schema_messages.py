@@ -12,7 +12,7 @@ import pytest
 import api
 import graph
 from api.messages import MESSAGES, REMEDIES, Language, message, preferred, remedy
-from graph import desk_errors, errors
+from graph import desk_errors, errors, privacy_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ SOURCES = [
     *(
         DOMAIN / f"{name}.py"
         for name in (
+            "identity",
             "members",
             "money",
             "orders",
@@ -32,6 +33,7 @@ SOURCES = [
             "adjustments",
             "months",
             "payouts",
+            "privacy/phones",
         )
     ),
 ]
@@ -43,7 +45,7 @@ def _all(kind: type[errors.ThreefoldError]) -> Iterator[type[errors.ThreefoldErr
     """A kind of error and its narrower ones; those that only commands raise stand with the commands."""
     yield kind
     for narrower in kind.__subclasses__():
-        if narrower.__module__ in {errors.__name__, desk_errors.__name__}:
+        if narrower.__module__ in {errors.__name__, desk_errors.__name__, privacy_errors.__name__}:
             yield from _all(narrower)
 
 
