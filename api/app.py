@@ -37,9 +37,24 @@ def create_app(services: Services) -> FastAPI:
     name that resolves to this machine.
     """
     settings = services.settings
-    guard = Guard(schema.core, settings, services.budgets)
-    hub = Hub(services.announcements)
+    guard, hub = Guard(schema.core, settings, services.budgets), Hub(services.announcements)
     installation = Installation(services, guard, hub, services.clock(), cursor_key(settings.home))
+    app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_layers(app, settings)
+    _add_graphql(app, installation)
+    app.include_router(health_routes(services))
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+    @app.get("/")
+    async def root() -> RedirectResponse:
+        return RedirectResponse("/graphql")
+
+    return app
+
+
+def _add_graphql(app: FastAPI, installation: Installation) -> None:
+    """Requests and sockets at /graphql, event streams at /graphql/stream."""
+    services, guard, settings = installation.services, installation.guard, installation.services.settings
     authenticate = services.authenticator.authenticate
     gate = Gate(authenticate, settings.stream_connections, settings.stream_connections_each, settings.stream_recheck_s)
 
@@ -49,8 +64,6 @@ def create_app(services: Services) -> FastAPI:
     def stream_context(connection: HTTPConnection) -> Context:
         return context(connection).as_stream()
 
-    app = FastAPI(title="Threefold", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_layers(app, settings)
     endpoint = GraphQLEndpoint(
         schema,
         guard,
@@ -62,24 +75,12 @@ def create_app(services: Services) -> FastAPI:
         allowed_origins=_listed(settings.cors_origins),
         graphql_ide="graphiql" if settings.graphiql else None,
     )
+    sse = [GRAPHQL_SSE_PROTOCOL]
     events = EventStreamEndpoint(
-        schema,
-        guard,
-        gate,
-        context_getter=stream_context,
-        subscription_protocols=[GRAPHQL_SSE_PROTOCOL],
-        graphql_ide=None,
+        schema, guard, gate, context_getter=stream_context, subscription_protocols=sse, graphql_ide=None
     )
     app.include_router(events, prefix="/graphql/stream")
     app.include_router(endpoint, prefix="/graphql")
-    app.include_router(health_routes(services))
-    app.mount("/static", StaticFiles(directory=STATIC))
-
-    @app.get("/")
-    async def root() -> RedirectResponse:
-        return RedirectResponse("/graphql")
-
-    return app
 
 
 def _add_layers(app: FastAPI, settings: Settings) -> None:

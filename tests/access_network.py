@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from network import accept, applied, buys, chain, engine, plan, publish, refund, rewards
+from people import id_number_of
 
 from api.types.node import global_id
 from graph.members import MemberId
@@ -36,7 +37,10 @@ async def a_forest(services: Services) -> Targets:
     rules = plan(three_for_one={"hold_days": 0}, levels={"levels_bp": [1000, 500], "hold_days": 0})
     await publish(services, rules, "access")
     for tree in TREES:
-        named = [replace(wish, name=f"{wish.member_id.title()} Long") for wish in chain(*tree)]
+        named = [
+            replace(wish, name=f"{wish.member_id.title()} Long", phone=f"+861380000{n:04}", id_number=id_number_of(n))
+            for n, wish in enumerate(chain(*tree), 1)
+        ]
         await accept(services, *named, *(buys(name, 10_000, at=YESTERDAY) for name in tree))
         await accept(services, *(refund(f"o-{name}", 100, at=YESTERDAY) for name in tree))
     async with engine(services):

@@ -194,23 +194,31 @@ HIDDEN = {
 REPETITIONS = 40
 
 
+ROUNDS = 4
+"""How often what seems to tell is measured again: what leaks tells every time, a busy machine does not."""
+
+
 async def test_a_stranger_takes_as_long_as_nobody(forest: tuple[Services, Targets]) -> None:
     """Interleaved; the yardstick is how far two missing ids are apart, each a different one."""
     services, targets = forest
-    late = []
+    telling = HIDDEN
     async with everybody(services) as clients:
-        for name, query in HIDDEN.items():
-            times: dict[str, list[float]] = {"stranger": [], "missing": [], "another": []}
-            for turn in range(REPETITIONS):
-                for who in sorted(times, key=lambda who: (turn * 7 + len(who)) % 3):
-                    variables = targets.by_name["stranger" if who == "stranger" else "missing"]
-                    variables = variables | {"orderKey": variables["order"]}
-                    begun = perf_counter()
-                    await asked(clients["member"], Way(query, "").asking(""), variables)
-                    times[who].append(perf_counter() - begun)
-            middle = {who: median(taken) * 1000 for who, taken in times.items()}
-            apart, noise = middle["stranger"] - middle["missing"], abs(middle["another"] - middle["missing"])
-            print(f"{name:20} {middle['missing']:6.2f} ms missing, stranger {apart:+.2f} ms, noise {noise:.2f} ms")
-            if abs(apart) > max(4 * noise, 0.2 * middle["missing"]):
-                late.append((name, middle))
-    assert late == []
+        for _ in range(ROUNDS):
+            telling = {name: query for name, query in telling.items() if await tells(clients["member"], query, targets)}
+    assert telling == {}
+
+
+async def tells(api: Client, query: str, targets: Targets) -> bool:
+    """Whether the time of an answer tells a stranger from a missing one."""
+    times: dict[str, list[float]] = {"stranger": [], "missing": [], "another": []}
+    for turn in range(REPETITIONS):
+        for who in sorted(times, key=lambda who: (turn * 7 + len(who)) % 3):
+            variables = targets.by_name["stranger" if who == "stranger" else "missing"]
+            variables = variables | {"orderKey": variables["order"]}
+            begun = perf_counter()
+            await asked(api, Way(query, "").asking(""), variables)
+            times[who].append(perf_counter() - begun)
+    middle = {who: median(taken) * 1000 for who, taken in times.items()}
+    apart, noise = middle["stranger"] - middle["missing"], abs(middle["another"] - middle["missing"])
+    print(f"{query:45} {middle['missing']:6.2f} ms missing, stranger {apart:+.2f} ms, noise {noise:.2f} ms")
+    return abs(apart) > max(4 * noise, 0.2 * middle["missing"])

@@ -1,4 +1,4 @@
-"""What a principal sees, as pure functions: distances, masks, and which names an explanation keeps."""
+"""What a principal sees, as pure functions: distances, and which names an explanation keeps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 ADA = Sight(Principal("ada", frozenset({Role.MEMBER}), MemberId("ada")), depth=2)
 ANA = Sight(Principal("ana", frozenset({Role.ANALYST})), depth=2)
 SHOP = Sight(Principal("shop", frozenset({Role.INGEST})), depth=2)
-BO = Member(MemberId("bo"), MemberId("ada"), 5, NOON, "Bo Li")
+BO = Member(MemberId("bo"), MemberId("ada"), 5, NOON)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -51,13 +51,6 @@ def test_a_path_is_shown_from_the_near_end() -> None:
     assert ADA.within(path) == ("fen", "bo", "ada")
     assert ANA.within(path) == tuple(path)
     assert ADA.within(path[-1:]) == ("ada",)
-
-
-def test_a_name_is_masked_but_for_oneself() -> None:
-    assert (ADA.shown(BO, 1).name, ANA.shown(BO, None).name) == ("B***", "B***")
-    himself = Sight(Principal("bo", frozenset({Role.MEMBER}), BO.member_id), 2)
-    assert himself.shown(BO, 0) == replace(BO, depth=0)
-    assert ADA.shown(replace(BO, name=None), 1).name is None
 
 
 def test_a_depth_is_counted_from_the_viewer_and_for_staff_from_the_root() -> None:
