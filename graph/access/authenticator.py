@@ -49,10 +49,10 @@ class Authenticator:
     revocations: RevocationStore
     _revoked: Snapshot[dict[str, datetime]] = field(init=False)
     _keys: Snapshot[dict[str, ApiKey]] = field(init=False)
-    _verified: OrderedDict[bytes, tuple[float, Verified]] = field(default_factory=OrderedDict)
+    _verified: OrderedDict[bytes, tuple[float, Verified]] = field(init=False, default_factory=OrderedDict)
     """By the token's SHA-256, until when on the monotonic clock; the one used last at the end."""
-    _noted: dict[str, float] = field(default_factory=dict)
-    _notes: set[asyncio.Task[None]] = field(default_factory=set)
+    _noted: dict[str, float] = field(init=False, default_factory=dict)
+    _notes: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self._revoked = Snapshot(self.revocations.in_force)
