@@ -34,7 +34,7 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Create a key and print it: this once, since only a hash of it is stored."""
-    valid_for = duration(expires, "expires") if expires else None
+    valid_for = None if expires is None else duration(expires, "expires")
     wish = KeyWish(name, tuple(wanted_roles(role, member, [])), member, valid_for)
     key, text = with_services(lambda services: services.api_keys.create(wish, actor))
     if not as_json:

@@ -45,7 +45,7 @@ def token(
     if context.invoked_subcommand is not None:
         return
     roles, member_id = granted(wanted_roles(role, member, [Role.ANALYST]), member)
-    subject = identifier(name or member or getpass.getuser(), "name")
+    subject = identifier((member or getpass.getuser()) if name is None else name, "name")
     if subject.startswith(KEY_PREFIX):
         raise InvalidInput("name", f"Names beginning with {KEY_PREFIX} are those of API keys.", code="BAD_ID")
     valid_for = duration(ttl, "ttl")

@@ -77,7 +77,6 @@ async def test_there_is_no_other_way_in(server: Server, forge: Forge) -> None:
         (),
         ("",),
         ("Bearer",),
-        ("Bearer ",),
         (good,),
         (f"Basic {good}",),
         (f"Bearer{good}",),
