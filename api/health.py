@@ -37,8 +37,7 @@ class Readiness:
     async def _ask(self) -> tuple[int, dict[str, Any]]:
         database, stream = await asyncio.gather(self._database(), self._stream())
         if database is not None:
-            fault = {"code": database.code, "message": database.message, "remedy": database.remedy}
-            return 503, {"ready": False, **fault}
+            return 503, {"ready": False, "code": database.code, "remedy": database.remedy}
         return 200, {"ready": True, "degraded": ["redis"] if stream else []}
 
     async def _database(self) -> ThreefoldError | None:

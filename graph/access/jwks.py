@@ -70,8 +70,7 @@ class JwksKeys:
                 self._read_at = time.monotonic()
             except (httpx.HTTPError, TimeoutError, ValueError) as fault:
                 logger.warning("The identity provider's keys could not be read: %s %s", type(fault).__name__, fault)
-            finally:
-                self._tried_at = time.monotonic()
+            self._tried_at = time.monotonic()
 
     async def _fetch(self) -> bytes:
         body = b""

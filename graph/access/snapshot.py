@@ -18,17 +18,29 @@ class Snapshot(Generic[T]):
     """Reads at most once at a time, whoever wants to know."""
 
     read: Callable[[], Awaitable[T]]
-    _found: T | None = None
-    _begun_at: float = float("-inf")
+    _last: tuple[float, T] | None = None
+    """When the reading began (monotonic seconds), and what it found."""
+    _fault: tuple[float, Exception] | None = None
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def within(self, age_s: float) -> T:
         """The table as it stood at most so many seconds ago. Raises what reading raises: there is no older answer."""
-        oldest = time.monotonic() - age_s
-        if self._found is None or self._begun_at < oldest:
+        asked = time.monotonic()
+        last = self._last
+        if last is None or last[0] < asked - age_s:
             async with self._reading:
-                if self._found is None or self._begun_at < oldest:
-                    begun = time.monotonic()
-                    self._found = await self.read()
-                    self._begun_at = begun
-        return self._found
+                last = self._last
+                if last is None or last[0] < asked - age_s:
+                    last = await self._read(asked)
+        return last[1]
+
+    async def _read(self, asked: float) -> tuple[float, T]:
+        if self._fault is not None and self._fault[0] >= asked:
+            raise self._fault[1]  # whoever waited for a reading that failed does not begin another
+        begun = time.monotonic()
+        try:
+            last = self._last = begun, await self.read()
+        except Exception as fault:
+            self._fault = time.monotonic(), fault
+            raise
+        return last
