@@ -75,8 +75,8 @@ def granted(words: Sequence[str], member_id: str | None) -> tuple[frozenset[Role
     unknown = sorted(set(words) - set(Role))
     if unknown or not words:
         known = ", ".join(Role)
-        said = f"there is no role {unknown[0]!r}" if unknown else "a role is missing"
-        raise InvalidInput("role", f"{said.capitalize()}; the roles are {known}.", code="BAD_ROLE")
+        said = f"There is no role {unknown[0][:40]!r}" if unknown else "A role is missing"
+        raise InvalidInput("role", f"{said}; the roles are {known}.", code="BAD_ROLE")
     roles = frozenset(map(Role, words))
     if roles >= {Role.FINANCE, Role.ADMIN}:
         raise InvalidInput("role", "Nobody may be finance and admin at once.", code="BAD_ROLE")

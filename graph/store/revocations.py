@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from graph.access.tokens import KEY_PREFIX
 from graph.audit import Action
+from graph.errors import InvalidInput
 from graph.members import identifier
 from graph.payouts import actor_name
 from graph.store.queries import load
@@ -29,8 +31,12 @@ class RevocationStore:
     """How long a token may be valid: what was revoked longer ago has expired."""
 
     async def revoke(self, subject: str, actor: str) -> datetime:
-        """Refuses every token of a subject issued up to now; from which moment on new ones count. Audited."""
-        identifier(subject, "subject")
+        """Refuses every token of a subject issued up to now; from which moment on new ones count. Audited.
+
+        Raises InvalidInput, also for the name of an API key: a key is revoked by its id.
+        """
+        if identifier(subject, "subject").startswith(KEY_PREFIX):
+            raise InvalidInput("subject", "An API key is revoked by its id: `threefold api-key revoke`.", code="BAD_ID")
         actor_name(actor)
         at = datetime.now(UTC)
         await self.database.write(lambda tx: _revoke(tx, subject, actor, at))

@@ -98,6 +98,7 @@ async def test_the_commands_show_a_key_once(store: Services, migrated: Addresses
     assert shell.run("api-key", "revoke", "nothing").returncode == 1
     assert shell.run("api-key", "create", "--name", "x").returncode == 2
     assert shell.ok("token", "revoke", "mallory", "--actor", "ops")["subject"] == "mallory"
+    assert "api-key revoke" in shell.run("token", "revoke", "key:shop").stderr
 
 
 def test_a_token_is_all_that_is_printed(tmp_path: Path) -> None:
@@ -126,6 +127,7 @@ def test_a_token_that_would_not_hold_is_not_signed(tmp_path: Path, words: tuple[
     done = Shell({"THREEFOLD_HOME": str(tmp_path)}).run("token", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_beside_a_provider_no_token_is_signed(tmp_path: Path) -> None:
