@@ -56,7 +56,7 @@ class Member(Node):
             raise UnknownMember(member_id)
         return member
 
-    @field(description="What they are called, if known; masked, but for themself.", allow=SEEN)
+    @field(description="What they are called, if known; masked, but for themself.", allow=SEEN, cost=0)
     async def name(self, info: Info) -> str | None:
         """Opened only where it is asked for; null once the person is erased."""
         return await info.context.reads.personal(self.member_id, IdentityField.NAME)

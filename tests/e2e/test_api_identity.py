@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
-from e2e.api_client import Client
+from e2e.api_client import ADMIN, Client
 from e2e.api_client import client as client_of
 from people import actions, id_number_of, person
 
@@ -42,7 +42,7 @@ async def asks(client: Client, name: str, **wish: object) -> dict[str, Any]:
 
 
 async def test_a_member_is_shown_masked_and_revealed_for_a_reason(client: Client, store: Services) -> None:
-    masked = {"name": "Ada Lovelace", "phone": "138****0001", "idNumber": f"1101**********{id_number_of(1)[-4:]}"}
+    masked = {"name": "A*** L***", "phone": "138****0001", "idNumber": f"1101**********{id_number_of(1)[-4:]}"}
     assert (await client.data(ENROLL, input=WHO))["enrollMember"] == {"member": masked}
     assert (await client.data(ENROLL, input=WHO))["enrollMember"] == {"member": masked}
     shown = await asks(client, "revealIdentity", memberId="ada", fields=["PHONE"], reason="ticket 12")
@@ -84,9 +84,10 @@ async def test_an_identifier_leads_to_all_who_were_seen_with_it(client: Client) 
 
 async def test_an_erased_member_is_there_without_a_name(client: Client) -> None:
     await client.data(ENROLL, input=WHO)
-    erased = await asks(client, "eraseMember", memberId="ada", reason="on request")
+    admin = client.of(ADMIN)
+    erased = await asks(admin, "eraseMember", memberId="ada", reason="on request")
     assert erased["memberId"] == "ada"
-    assert await asks(client, "eraseMember", memberId="ada", reason="again") == erased
+    assert await asks(admin, "eraseMember", memberId="ada", reason="again") == erased
     gone = {"memberId": "ada", "name": None, "phone": None, "idNumber": None}
     assert await client.data('{ member(memberId: "ada") { memberId name phone idNumber } }') == {"member": gone}
     assert (await client.data(ENROLL, input=WHO))["enrollMember"] == {"code": "PERSON_ERASED"}
@@ -99,6 +100,6 @@ async def test_a_name_that_does_not_open_fails_alone(client: Client, store: Serv
     await store.members.enrol([(1, person("bo", 2))], await store.clock().stamp())
     await store.database.schema("MATCH (a:Member {id: 'ada'}), (b:Member {id: 'bo'}) SET a.sealed_name = b.sealed_name")
     answer = await client.answer("{ members { nodes { memberId name } } }")
-    assert [row["name"] for row in answer["data"]["members"]["nodes"]] == [None, "Name of bo"]
+    assert [row["name"] for row in answer["data"]["members"]["nodes"]] == [None, "N*** o*** b***"]
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "DECRYPTION_FAILED"

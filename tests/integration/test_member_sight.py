@@ -70,27 +70,27 @@ async def test_names_are_masked_and_depths_are_counted_from_the_viewer(api: Clie
         "depth": 0,
         "referrer": None,
         "upline": [
-            {"level": 1, "displayName": "U***", "member": None},
-            {"level": 2, "displayName": "R***", "member": None},
+            {"level": 1, "displayName": "U*** L***", "member": None},
+            {"level": 2, "displayName": "R*** L***", "member": None},
         ],
     }
     assert seen["dora"] == {
-        "name": "D***",
+        "name": "D*** L***",
         "depth": 1,
         "referrer": {"name": "Vera Long"},
         "upline": [
             {"displayName": "Vera Long", "member": {"memberId": "vera"}},
-            {"displayName": "U***", "member": None},
-            {"displayName": "R***", "member": None},
+            {"displayName": "U*** L***", "member": None},
+            {"displayName": "R*** L***", "member": None},
         ],
     }
     staff = await api.data(query)
     assert (staff["vera"]["name"], staff["vera"]["depth"], staff["vera"]["referrer"]) == (
-        "V***",
+        "V*** L***",
         2,
         {"memberId": "ulla"},
     )
-    assert staff["dora"]["upline"][1] == {"displayName": "U***", "member": {"memberId": "ulla"}}
+    assert staff["dora"]["upline"][1] == {"displayName": "U*** L***", "member": {"memberId": "ulla"}}
 
 
 async def reward_of(api: Client, order: str) -> dict[str, Any]:
@@ -197,7 +197,7 @@ async def test_whoever_records_a_fact_is_shown_that_fact_and_nothing_behind_it(a
         downline { nodes { memberId } } team { size } orders { nodes { id } } balance { currency } } } } }"""
     assert (await shop.data(enrol))["enrollMember"]["member"] == {
         "memberId": "nia",
-        "name": "N***",
+        "name": "N*** L***",
         "referrer": None,
         "upline": [],
         "downline": {"nodes": []},
