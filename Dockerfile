@@ -11,9 +11,9 @@ COPY seeds seeds
 RUN /opt/threefold/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --system --create-home threefold
+RUN useradd --system --create-home threefold && install -d -o threefold -m 700 /var/lib/threefold
 COPY --from=build /opt/threefold /opt/threefold
-ENV PATH=/opt/threefold/bin:$PATH PYTHONUNBUFFERED=1 THREEFOLD_API_HOST=0.0.0.0
+ENV PATH=/opt/threefold/bin:$PATH PYTHONUNBUFFERED=1 THREEFOLD_API_HOST=0.0.0.0 THREEFOLD_HOME=/var/lib/threefold
 USER threefold
 EXPOSE 8000
 ENTRYPOINT ["threefold"]

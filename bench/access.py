@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,10 +26,25 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import orjson
+import product
+import strawberry
 import uvicorn
-from bench import product
+from fastapi import FastAPI
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.fastapi import GraphQLRouter
+from strawberry.schema.config import StrawberryConfig
 
+from api.app import create_app
+from api.context import Context, Installation
+from api.guard.guard import Guard
+from api.messages import Language
+from api.scalars import SCALARS
+from api.schema import Mutation, Query, schema
+from api.subscriptions.gate import Proof
+from api.subscriptions.hub import Hub
 from graph.access.opening import sign_token
+from graph.commands.http_protocol import BoundedHttp
 from graph.members import MemberId
 from graph.principals import STAFF, Principal, Role
 from graph.settings import Settings
@@ -45,28 +61,15 @@ CLIENTS, ASKED = 8, 50
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+class Router(GraphQLRouter[Context, None]):
+    """Strawberry's own, with the encoder of ours."""
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+
 def bare_app(services: Any) -> Any:  # noqa: ANN401
     """The same resolvers, without anything that asks who, or how much."""
-    import strawberry
-    from fastapi import FastAPI
-    from strawberry.extensions import ParserCache, ValidationCache
-    from strawberry.fastapi import GraphQLRouter
-    from strawberry.schema.config import StrawberryConfig
-
-    from api.context import Context, Installation
-    from api.guard.guard import Guard
-    from api.messages import Language
-    from api.scalars import SCALARS
-    from api.schema import Mutation, Query, schema
-    from api.subscriptions.gate import Proof
-    from api.subscriptions.hub import Hub
-
-    class Router(GraphQLRouter[Context, None]):
-        def encode_json(self, data: object) -> bytes:
-            import orjson
-
-            return orjson.dumps(data)
-
     guard = Guard(schema.core, services.settings, services.budgets)
     installation = Installation(services, guard, Hub(services.announcements), services.clock(), b"k" * 32)
     anybody: Any = Proof(None, Principal("anybody", STAFF), None, 0)  # type: ignore[arg-type]
@@ -86,17 +89,11 @@ def bare_app(services: Any) -> Any:  # noqa: ANN401
 
 async def serve(kind: str) -> None:
     """One server on a free port, which it prints."""
-    from api.app import create_app
-    from graph.commands.http_protocol import BoundedHttp
-
     async with open_services(Settings()) as services:
         app, http = (create_app(services), BoundedHttp) if kind == "shipped" else (bare_app(services), "httptools")
-        server = uvicorn.Server(uvicorn.Config(app, port=0, http=http, log_level="warning"))
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.05)
-        print(server.servers[0].sockets[0].getsockname()[1], flush=True)
-        await serving
+        listener = socket.create_server(("127.0.0.1", 0))
+        print(listener.getsockname()[1], flush=True)
+        await uvicorn.Server(uvicorn.Config(app, http=http, log_level="warning")).serve([listener])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def server(kind: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 async def load(served: Served, members: list[str], seconds: float) -> tuple[float, float]:
     """Requests a second, and the server's CPU milliseconds a request, with all clients asking without a pause."""
-    ends, done = time.monotonic() + seconds, 0
+    ends = time.monotonic() + seconds
 
     async def client(number: int) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
@@ -167,7 +164,9 @@ def token(principal: Principal) -> str:
     return sign_token(Settings(), principal, timedelta(hours=1))
 
 
-def compare(kinds: dict[str, Served], members: list[str], rounds: int, seconds: float) -> dict[str, tuple[float, float]]:
+def compare(
+    kinds: dict[str, Served], members: list[str], rounds: int, seconds: float
+) -> dict[str, tuple[float, float]]:
     """The medians of each, asked in turns."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
     for number in range(rounds + 1):
@@ -176,6 +175,17 @@ def compare(kinds: dict[str, Served], members: list[str], rounds: int, seconds: 
             if number:  # the first warms up
                 found[name].append(measured)
     return {name: (median(r for r, _ in rows), median(c for _, c in rows)) for name, rows in found.items()}
+
+
+def fill(folder: Path, options: argparse.Namespace) -> None:
+    """A network, its orders, and what the engine makes of them."""
+    product.cli("migrate")
+    size = ("--members", options.members, "--orders", options.orders, "--seed", options.seed)
+    product.cli("seed", *size, "-o", folder / "files")
+    for what in ("members", "orders"):
+        product.cli("import", f"--{what}", folder / "files" / f"{what}.csv")
+    with product.role({}, "relay", "worker"):
+        product.cli("drain")
 
 
 def main() -> None:
@@ -188,24 +198,14 @@ def main() -> None:
     if options.serve:
         asyncio.run(serve(options.serve))
         return
-    os.environ["THREEFOLD_BUDGET_POINTS"] = "1000000000"
-    os.environ["THREEFOLD_BUDGET_RESTORE_PER_S"] = "100000000"
+    os.environ |= {"THREEFOLD_BUDGET_POINTS": "1000000000", "THREEFOLD_BUDGET_RESTORE_PER_S": "100000000"}
     with product.fresh_servers(options.heap_mb) as folder, ExitStack() as stack:
-        product.cli("migrate")
-        data = folder / "data"
-        product.cli(
-            "seed", "-o", data, "--members", options.members, "--orders", options.orders, "--seed", options.seed
-        )
-        product.cli("import", "--members", data / "members.csv", "--orders", data / "orders.csv")
+        fill(folder, options)
         members = asyncio.run(teams())
         staff = token(Principal("ana", frozenset({Role.ANALYST})))
         member = token(Principal("mia", frozenset({Role.MEMBER}), MemberId(members[0])))
         bare, shipped = stack.enter_context(server("bare")), stack.enter_context(server("shipped"))
-        kinds = {
-            "bare": Served(*bare, staff),
-            "shipped": Served(*shipped, staff),
-            "member": Served(*shipped, member),
-        }
+        kinds = {"bare": Served(*bare, staff), "shipped": Served(*shipped, staff), "member": Served(*shipped, member)}
         found = compare(kinds, members, options.rounds, options.seconds)
     for name, (rate, cpu) in found.items():
         print(f"{name:8} {rate:7.0f} requests/s  {cpu:6.3f} ms CPU  {rate / found['bare'][0]:.2f} of bare")

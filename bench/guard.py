@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import orjson
+from adversaries import DOCUMENTS, ORDINARY, generated
 from graphql import GraphQLError, parse
 
 from api.guard import body
@@ -24,7 +25,6 @@ from api.guard.measure import Walk
 from api.guard.refusal import Refusal
 from api.guard.repeats import refuse_repeats
 from api.schema import schema
-from bench.adversaries import DOCUMENTS, ORDINARY, generated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

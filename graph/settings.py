@@ -1,4 +1,4 @@
-"""Settings from the environment, each with the prefix THREEFOLD_. The README lists them."""
+"""Settings from the environment, each with the prefix THREEFOLD_. docs/settings.md lists them."""
 
 from __future__ import annotations
 
