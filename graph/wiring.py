@@ -151,38 +151,7 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     driver = database.connect(where.neo4j_uri, where.neo4j_user, where.neo4j_password)
     redis = connection.connect(where.redis_url)
     try:
-        base = Database(driver, settings.neo4j_database)
-        api_keys, revocations = ApiKeyStore(base), RevocationStore(base, settings.token_max_s)
-        keyring = open_keyring(settings)
-        plans_, log, announcements = PlanStore(base), EventLog(base), Announcements(redis)
-        services = Services(
-            settings=settings,
-            database=base,
-            members=MemberStore(base, keyring),
-            people=PeopleStore(base, keyring, settings.phone_region),
-            identifiers=IdentifierStore(base, keyring, settings.phone_region),
-            erasure=ErasureStore(base, keyring),
-            person_keys=PersonKeyStore(base, keyring),
-            orders=OrderStore(base),
-            refunds=RefundStore(base),
-            plans=plans_,
-            ledger=LedgerStore(base),
-            explanations=ExplanationStore(base, plans_),
-            teams=TeamStore(base),
-            sight=SightStore(base),
-            log=log,
-            history=HistoryStore(base),
-            books=BookStore(base, plans_, announcements.posted),
-            dead_letters=DeadLetterStore(base),
-            desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
-            news=NewsStream(redis, settings.partitions),
-            announcements=announcements,
-            audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
-            api_keys=api_keys,
-            revocations=revocations,
-            authenticator=open_authenticator(settings, api_keys, revocations),
-            budgets=Budgets(redis, settings.budget_points, settings.budget_restore_per_s),
-        )
+        services = compose(settings, Database(driver, settings.neo4j_database), redis)
         try:
             yield services
         finally:
@@ -190,6 +159,41 @@ async def open_services(settings: Settings, addresses: Addresses | None = None) 
     finally:
         await redis.aclose()
         await driver.close()
+
+
+def compose(settings: Settings, base: Database, redis: connection.Connection) -> Services:
+    """Every store and stream over one database and one Redis."""
+    api_keys, revocations = ApiKeyStore(base), RevocationStore(base, settings.token_max_s)
+    keyring = open_keyring(settings)
+    plans_, log, announcements = PlanStore(base), EventLog(base), Announcements(redis)
+    return Services(
+        settings=settings,
+        database=base,
+        members=MemberStore(base, keyring),
+        people=PeopleStore(base, keyring, settings.phone_region),
+        identifiers=IdentifierStore(base, keyring, settings.phone_region),
+        erasure=ErasureStore(base, keyring),
+        person_keys=PersonKeyStore(base, keyring),
+        orders=OrderStore(base),
+        refunds=RefundStore(base),
+        plans=plans_,
+        ledger=LedgerStore(base),
+        explanations=ExplanationStore(base, plans_),
+        teams=TeamStore(base),
+        sight=SightStore(base),
+        log=log,
+        history=HistoryStore(base),
+        books=BookStore(base, plans_, announcements.posted),
+        dead_letters=DeadLetterStore(base),
+        desk=open_desk(base, plans_, log, settings.adjustment_limit_minor),
+        news=NewsStream(redis, settings.partitions),
+        announcements=announcements,
+        audit=AuditTrail(AuditStore(base), checkpoint_file(settings)),
+        api_keys=api_keys,
+        revocations=revocations,
+        authenticator=open_authenticator(settings, api_keys, revocations),
+        budgets=Budgets(redis, settings.budget_points, settings.budget_restore_per_s),
+    )
 
 
 def checkpoint_file(settings: Settings) -> CheckpointFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from redis.asyncio import Redis
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 BLOCK_MS = 500
 """How long a read waits for news. A socket that is silent for much longer is dead."""
+
+
+Connection: TypeAlias = Redis
+"""What streams and budgets share."""
 
 
 def connect(url: str) -> Redis:
