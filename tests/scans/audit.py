@@ -1,10 +1,10 @@
 """`make audit`: no locked package or jar with a known advisory, and none that nobody looked up.
 
-    python scans/audit.py [--osv FOLDER]
+    python tests/scans/audit.py [--osv FOLDER]
 
 Where an advisory service answers, pip-audit decides over every lock, strictly. Whether one answers is tried on a
 package that is known to be bad: only a finding proves it, since pip-audit calls what it could not look up clean.
-Where none answers, `scans/floors.toml` decides. With --osv, a folder of records in the OSV format (a checkout of an
+Where none answers, `tests/scans/floors.toml` decides. With --osv, a folder of records in the OSV format (a checkout of an
 advisory database) is read as well: a finding there that the floors do not clear says which floor to raise.
 """
 
@@ -25,7 +25,7 @@ from osv import affected_by, version_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LOCKS = tuple(sorted(ROOT.glob("requirements*.lock")))
 JARS = ROOT / "graph" / "local" / "jars.lock"
 FLOORS = Path(__file__).with_name("floors.toml")
