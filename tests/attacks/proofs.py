@@ -32,9 +32,11 @@ async def forged_tokens(target: Target) -> None:
         answers[f"edited {len(answers)}"] = await target.by(forged or "x.y.z", PLANS)
     told = set()
     for name, answer in answers.items():
-        assert (name, answer.status) == (name, 401)
+        if name == "too long" and answer.status == 431:
+            continue
+        assert answer.status == 401, (name, answer)
         assert answer.codes == ["UNAUTHENTICATED"], name
-        told.add(answer.text)
+        told.add(answer.json["errors"][0]["message"])
     assert len(told) == 1, "the reason is told to nobody"
 
 
@@ -47,9 +49,11 @@ async def escalated(target: Target) -> None:
     name, forge = target.name("sub"), inside.forge()
     removed = inside.token(name, Role.FINANCE)
     key, api_key = await inside.services.api_keys.create(KeyWish(name, ("finance",)), "attacks")
+    await asyncio.sleep(1.1)  # a key is known everywhere a second after it was made
     refused(await target.by(_edited(removed, ["admin"]), PLANS), "UNAUTHENTICATED", statuses=(401,))
     for good in (removed, api_key):
-        assert (await target.by(good, PLANS)).status == 200
+        answer = await target.by(good, PLANS)
+        assert answer.status == 200, (answer, target.log and target.log()[-500:])
     await inside.services.revocations.revoke(name, "attacks")
     await inside.services.api_keys.revoke(key.key_id, "attacks")
     took = {"role removed": await _until_refused(target, removed), "API key": await _until_refused(target, api_key)}
@@ -86,7 +90,7 @@ ATTACKS = [
     Attack(17, "forged tokens: none, HS/RS swap, crit, kid a path, expired, JSON, ...", "401 each", forged_tokens),
     Attack(
         18,
-        "a role escalated, under the true key's id and under an old key; a role, an API key, the signing key taken back",
+        "a role escalated, under a known kid and under an old key; a role, an API key, the signing key taken back",
         "401 within a minute",
         escalated,
     ),

@@ -10,6 +10,7 @@ from attacks.target import Attack, Target, refused
 from graph.principals import Role
 
 NOBODYS = "0" * 32
+ID_AND_CURSOR = "query ($m: String!, $c: String!) "
 QUESTIONS = {
     "member": "query ($m: String!) { member(memberId: $m) { id name balance { currency } orders { nodes { id } } } }",
     "team": "query ($m: String!) { team(memberId: $m) { size } }",
@@ -17,8 +18,8 @@ QUESTIONS = {
     "rewards": "query ($m: String!) { rewards(memberId: $m) { nodes { id } } }",
     "rewards of the order": "query ($o: String!) { rewards(orderId: $o) { nodes { id } } }",
     "ledger": "query ($m: String!) { ledger(memberId: $m) { nodes { id } } }",
-    "ledger by a cursor of staff": "query ($m: String!, $c: String!) { ledger(memberId: $m, after: $c) { nodes { id } } }",
-    "orders by a cursor of staff": "query ($m: String!, $c: String!) { orders(memberId: $m, after: $c) { nodes { id } } }",
+    "ledger by a cursor of staff": ID_AND_CURSOR + "{ ledger(memberId: $m, after: $c) { nodes { id } } }",
+    "orders by a cursor of staff": ID_AND_CURSOR + "{ orders(memberId: $m, after: $c) { nodes { id } } }",
     "payouts": "query ($m: String!) { payouts(memberId: $m) { nodes { payoutId } } }",
     "why not": "query ($o: ID!, $id: ID!) { whyNot(orderId: $o, memberId: $id) { level } }",
     "an explanation": "query ($r: ID!) { explainReward(id: $r) { state } }",
@@ -65,7 +66,8 @@ async def wallets(target: Target) -> None:
         ).one
         about = _about(other, page["nodes"][0]["id"], page["pageInfo"]["endCursor"], *reward["nodes"][:1])
         for name, query in QUESTIONS.items():
-            assert (who, await _asked(target, query, about)) == (who, nothing[name])
+            answer = await _asked(target, query, about)
+            assert answer == nothing[name], (who, name, answer, nothing[name])
         balance = await target.ask(
             "query ($m: String!) { member(memberId: $m) { payouts: balance { paid { amountMinor } } } }", m=other
         )

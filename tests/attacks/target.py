@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from attacks.inside import Inside
 
 JSON = "application/json"
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 NOON = "2026-01-01T12:00:00Z"
 
 
@@ -157,8 +158,8 @@ class Target:
         return answer
 
     def name(self, kind: str) -> str:
-        """An id that nobody has used."""
-        return f"{kind}-{token_hex(6)}"
+        """An id that nobody has used: letters alone, since digits may look like a phone."""
+        return f"{kind}-{token_hex(6).translate(LETTERS)}"
 
 
 async def _response(reader: asyncio.StreamReader) -> bytes:

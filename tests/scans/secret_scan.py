@@ -2,7 +2,7 @@
 
     python tests/scans/secret_scan.py [--accept] [--no-history]
 
-What is no secret stands in `tests/scans/secrets.json`, by file, kind and hash; lines may move. `--accept` writes it anew.
+What is no secret stands in `secrets.json`, by file, kind and hash; lines may move. `--accept` writes it anew.
 """
 
 from __future__ import annotations
