@@ -67,36 +67,36 @@ SCANS := .venv-scans/bin
 	@touch $@
 
 scans: bandit rules audit secrets sbom ## what could hurt: code, dependencies, secrets; with the tests of the scans
-	$(SCANS)/python -m pytest --quiet -c scans/pytest.ini scans
+	$(SCANS)/python -m pytest --quiet -c tests/scans/pytest.ini tests/scans
 
 bandit: .venv-scans/installed
 	$(SCANS)/bandit --quiet --severity-level medium --recursive --configfile pyproject.toml graph api seeds bench
 
 SEMGREP := PATH=$(CURDIR)/$(SCANS):$$PATH semgrep scan --metrics=off --disable-version-check --quiet
-rules: .venv-scans/installed ## the rules of this house, in scans/rules
-	$(SEMGREP) --error --strict --config scans/rules graph api seeds bench scans
+rules: .venv-scans/installed ## the rules of this house, in tests/scans/rules
+	$(SEMGREP) --error --strict --config tests/scans/rules graph api seeds bench tests/scans
 
 audit: .venv-scans/installed ## known advisories of every locked package
-	$(SCANS)/python scans/audit.py
+	$(SCANS)/python tests/scans/audit.py
 
 OSV ?= advisories
 advisories: .venv-scans/installed ## the same, with a folder of OSV records beside: OSV=...
-	$(SCANS)/python scans/audit.py --osv $(OSV)
+	$(SCANS)/python tests/scans/audit.py --osv $(OSV)
 
 secrets: .venv-scans/installed ## keys and tokens in tracked files and in the history
-	$(SCANS)/python scans/secret_scan.py
+	$(SCANS)/python tests/scans/secret_scan.py
 
 sbom: .venv-scans/installed ## dist/threefold.cdx.json
-	$(SCANS)/python scans/sbom.py
+	$(SCANS)/python tests/scans/sbom.py
 
 EXAMPLES ?= 4
 fuzz: install .venv-scans/installed ## made-up requests to a real site for each role; EXAMPLES=100 for the full run
-	$(SCANS)/python scans/fuzz.py --examples $(EXAMPLES)
+	$(SCANS)/python tests/scans/fuzz.py --examples $(EXAMPLES)
 
 scans-lock: install ## requirements-scans.lock anew
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --no-strip-extras -o requirements-scans.lock scans/requirements.in
+		--no-header --no-annotate --no-strip-extras -o requirements-scans.lock tests/scans/requirements.in
 
 clean:
 	rm -rf .venv .venv-scans .venv-clients tests/clients/node_modules

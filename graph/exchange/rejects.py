@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.errors import InvalidInput
-from graph.exchange.tables import SURPLUS
+from graph.exchange.tables import SURPLUS, inert
 from graph.redaction import redacted
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Rejects:
             if first:
                 writer.writerow(COLUMNS)
             message = redacted(refusal.message.encode("utf-8", "backslashreplace").decode())
-            writer.writerow((source.name, line, refusal.code, message, json.dumps(_masked(row))))
+            writer.writerow((inert(source.name), line, refusal.code, inert(message), json.dumps(_masked(row))))
 
 
 def _masked(row: RawRow) -> RawRow:

@@ -19,6 +19,9 @@ MAX_FIELD = 2**31 - 1
 """One unclosed quote makes the rest of a file one field: that row is to be rejected, not the import."""
 
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""With what a text begins that a spreadsheet would calculate."""
+
 SURPLUS = ""
 """The name under which a row keeps the cells that its header has no column for."""
 
@@ -101,7 +104,7 @@ def _refuse_header(file: Path, header: Sequence[str], required: Sequence[str]) -
 def write_rows(file: Path, columns: Mapping[str, type], form: str) -> Iterator[Callable[[Sequence[Any]], None]]:
     """Gives a function that appends rows. The file appears under its name only when all is written.
 
-    `columns` maps names to int or str; `form` is csv or parquet.
+    `columns` maps names to int or str; `form` is csv or parquet. In CSV, texts that could be formulas are made inert.
     """
     part = file.with_name(f".{file.name}.part")
     try:
@@ -119,7 +122,21 @@ def _csv_writer(part: Path, columns: Mapping[str, type]) -> Iterator[Callable[[S
     with part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(columns)
-        yield writer.writerows
+        texts = [place for place, kind in enumerate(columns.values()) if kind is str]
+
+        def append(rows: Sequence[Any]) -> None:
+            for row in rows:
+                cells = list(row)
+                for place in texts:
+                    cells[place] = inert(cells[place])
+                writer.writerow(cells)
+
+        yield append
+
+
+def inert(text: str | None) -> str | None:
+    """A cell that a spreadsheet shows as it is: an apostrophe stands before whatever could be a formula."""
+    return f"'{text}" if text and text.startswith(FORMULA_STARTS) else text
 
 
 @contextmanager

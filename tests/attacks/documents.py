@@ -23,9 +23,7 @@ async def fragment_cycle(target: Target) -> None:
 async def aliases(target: Target) -> None:
     member = target.name("m")
     await target.enroll(member)
-    once = (
-        'requestWithdrawal(input: {memberId: "%s", actor: "x", currency: "CNY", amountMinor: 1, idempotencyKey: "%d"})'
-    )
+    once = 'requestWithdrawal(input: {memberId: "%s", currency: "CNY", amountMinor: 1, idempotencyKey: "%d"})'
     for count in (2, 15, 16, 1000):
         body = " ".join(f"a{n}: {once % (member, n)} {{ __typename }}" for n in range(count))
         answer = await target.send({"query": f"mutation {{ {body} }}"})

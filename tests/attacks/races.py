@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from datetime import UTC, datetime
 
 from attacks.target import Attack, Target, refused
+from graph.members import Enrolment, MemberId
+
+LONG = 10_000
 
 
 async def another_amount(target: Target) -> None:
     member, key = target.name("m"), target.name("a")
     await target.enroll(member)
     assert (await target.adjust(member, 50, key)).one["__typename"] == "AdjustBalanceSuccess"
-    refused(await target.adjust(member, 51, key), "IDEMPOTENCY_CONFLICT")
+    entries = "query ($m: String!) { ledger(memberId: $m) { nodes { id } } }"
+    before = (await target.ask(entries, m=member)).one
+    for amount in (51, -50, str(2**53 - 1)):
+        refused(await target.adjust(member, amount, key), "IDEMPOTENCY_CONFLICT")
+    other = target.name("m")
+    await target.enroll(other)
+    refused(await target.adjust(other, 50, key), "IDEMPOTENCY_CONFLICT")
+    assert (await target.ask(entries, m=member)).one == before
     assert await _available(target, member) == "50"
+    order = target.name("o")
+    assert not (await target.complete(member, 100, order)).codes
+    refused(await target.complete(member, 101, order), "ORDER_CONFLICT")
+    wish = {"memberId": member, "amountMinor": 10, "currency": "CNY", "idempotencyKey": key}
+    await target.do("requestWithdrawal", "RequestWithdrawalInput", wish)
+    again = await target.do("requestWithdrawal", "RequestWithdrawalInput", wish | {"amountMinor": 11})
+    refused(again, "IDEMPOTENCY_CONFLICT")
+    assert await _available(target, member) == "40"
 
 
 async def same_key_at_once(target: Target) -> None:
@@ -43,6 +63,40 @@ async def circles(target: Target) -> None:
     assert len((await target.ask(query, m=above, l=1000)).one["upline"]) == 40
     assert len((await target.ask(query, m=above, l=7)).one["upline"]) == 7
     refused(await target.ask(query, m=above, l=10_000), "BAD_LEVEL")
+    if not target.without(target.inside, f"a chain of {LONG}"):
+        await _long_chain(target)
+
+
+async def _long_chain(target: Target) -> None:
+    """Enrolled through the store; asked about by its two ends through the API."""
+    assert target.inside
+    members = target.inside.services.members
+    names = [target.name("c") for _ in range(LONG)]
+    wishes = [
+        Enrolment(MemberId(name), MemberId(above) if above else None, datetime.now(UTC))
+        for name, above in zip(names, (None, *names), strict=False)
+    ]
+    for start in range(0, LONG, 1000):
+        stamp = await target.inside.services.clock().stamp()
+        outcomes = await members.enrol(list(enumerate(wishes[start : start + 1000], 1)), stamp)
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    top, bottom = names[0], names[-1]
+    refused(await target.enroll(top, bottom), "REFERRAL_CYCLE", "ALREADY_REFERRED", "MEMBER_CONFLICT")
+    for query, member, rows in (
+        ("query ($m: String!) { member(memberId: $m) { upline(maxLevel: 1000) { level } } }", bottom, 1000),
+        ("query ($m: String!) { member(memberId: $m) { upline { level } } }", bottom, 100),
+        ("query ($m: String!) { member(memberId: $m) { downline(maxLevel: 1000) { nodes { id } } } }", top, 20),
+        ("query ($m: String!) { member(memberId: $m) { depth } }", bottom, 1),
+        ("query ($m: String!) { team(memberId: $m) { size direct } }", top, 2),
+    ):
+        begun = time.monotonic()
+        (found,) = (await target.ask(query, m=member)).one.values() if rows != 2 else ("team",)
+        took = time.monotonic() - begun
+        assert rows < 3 or len(found["nodes"] if isinstance(found, dict) else found) == rows
+        print(f"   {took:.2f} s: {query[41:]}")
+        assert took < 5, query
+    assert not (await target.complete(bottom, 100)).codes
+    await target.inside.applied()
 
 
 async def eight_sponsors(target: Target) -> None:
@@ -55,6 +109,15 @@ async def eight_sponsors(target: Target) -> None:
     for answer in answers:
         if answer is not won[0]:
             refused(answer, "ALREADY_REFERRED")
+    query = "query ($m: String!) { member(memberId: $m) { referrer { memberId } team { direct } } }"
+    referrer = (await target.ask(query, m=member)).one["referrer"]["memberId"]
+    assert referrer == sponsors[answers.index(won[0])]
+    direct = {sponsor: (await target.ask(query, m=sponsor)).one["team"]["direct"] for sponsor in sponsors}
+    assert direct == dict.fromkeys(sponsors, 0) | {referrer: 1}
+    if not target.without(target.inside, "the edges themselves"):
+        assert target.inside
+        (row,) = await target.inside.rows("MATCH (m:Member {id: $m})-[r:REFERRED_BY]-() RETURN count(r) AS n", m=member)
+        assert row == {"n": 1}
 
 
 async def _available(target: Target, member: str) -> str:

@@ -1,4 +1,4 @@
-"""A real server to attack: uvicorn on loopback over the servers that the environment names.
+"""A real server to attack: uvicorn on loopback over the servers that the environment names, and the engine beside it.
 
 Counting members raises a canary.
 """
@@ -27,7 +27,8 @@ async def main() -> None:
         serve_api(services, "127.0.0.1", 0) as url,
     ):
         print(url, flush=True)
-        await asyncio.Event().wait()
+        stop = asyncio.Event()
+        await asyncio.gather(*(role.run(stop) for role in (services.relay(), services.sequencer(), services.worker())))
 
 
 if __name__ == "__main__":

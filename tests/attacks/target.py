@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,10 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from attacks.inside import Inside
+
 JSON = "application/json"
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 NOON = "2026-01-01T12:00:00Z"
 
 
@@ -55,6 +59,26 @@ class Target:
     answers: list[Answer] = field(default_factory=list)
     log: Callable[[], str] | None = None
     """What the server has logged, where that can be read."""
+    inside: Inside | None = None
+    """The installation itself, where its keys and its database can be reached."""
+    left_out: list[str] = field(default_factory=list)
+    """What an attack did not do for want of one of these."""
+
+    def without(self, wanted: object, what: str) -> bool:
+        """Whether this is not at hand, so that part of an attack must be left out."""
+        if not wanted:
+            self.left_out.append(what)
+        return not wanted
+
+    @property
+    def member_id(self) -> str:
+        """Whose eyes the member's token has."""
+        payload = str(self.member_token).split(".")[1]
+        return str(orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["member_id"])
+
+    async def by(self, token: str, query: str, **variables: Any) -> Answer:
+        """What `ask` asks, with this token."""
+        return await self.send({"query": query, "variables": variables}, authorization=f"Bearer {token}")
 
     async def send(
         self, body: bytes | dict[str, Any], method: str = "POST", path: str = "/graphql", **headers: str
@@ -66,14 +90,15 @@ class Target:
         return self.keep(Answer(response.status_code, response.text))
 
     async def ask(self, query: str, *, member: bool = False, **variables: Any) -> Answer:
-        token = self.member_token if member else self.token
-        return await self.send({"query": query, "variables": variables}, authorization=f"Bearer {token}")
+        return await self.by(str(self.member_token if member else self.token), query, **variables)
 
-    async def do(self, mutation: str, kind: str, wish: dict[str, Any], shown: str = "__typename") -> Answer:
+    async def do(
+        self, mutation: str, kind: str, wish: dict[str, Any], shown: str = "__typename", *, member: bool = False
+    ) -> Answer:
         """One mutation with an input of this kind."""
-        fields = f"__typename ... on UserError {{ code }} {shown}"
+        fields = f"__typename ... on UserError {{ code message }} {shown}"
         query = f"mutation ($input: {kind}!) {{ {mutation}(input: $input) {{ {fields} }} }}"
-        return await self.ask(query, input=wish)
+        return await self.ask(query, member=member, input=wish)
 
     async def enroll(self, member: str, referrer: str | None = None, **more: Any) -> Answer:
         wish = {"memberId": member, "referrerId": referrer, "joinedAt": NOON, **more}
@@ -82,7 +107,7 @@ class Target:
     async def adjust(self, member: str, amount: Any, key: str | None = None) -> Answer:
         wish = {"memberId": member, "amountMinor": amount, "currency": "CNY", "reason": "a test"}
         shown = "... on AdjustBalanceSuccess { adjustment { adjustmentId amount { amountMinor } status } }"
-        wish |= ACTOR | {"adjustmentId": key or self.name("a")}
+        wish |= {"adjustmentId": key or self.name("a")}
         return await self.do("adjustBalance", "AdjustBalanceInput", wish, shown)
 
     async def complete(self, member: str, amount: Any, order: str | None = None) -> Answer:
@@ -90,9 +115,9 @@ class Target:
         wish |= {"orderId": order or self.name("o")}
         return await self.do("completeOrder", "CompleteOrderInput", wish)
 
-    async def withdraw(self, member: str, amount: Any) -> Answer:
-        wish = {"memberId": member, "amountMinor": amount, "currency": "CNY", "idempotencyKey": self.name("w")} | ACTOR
-        return await self.do("requestWithdrawal", "RequestWithdrawalInput", wish)
+    async def withdraw(self, member: str, amount: Any, *, viewer: bool = False) -> Answer:
+        wish = {"memberId": member, "amountMinor": amount, "currency": "CNY", "idempotencyKey": self.name("w")}
+        return await self.do("requestWithdrawal", "RequestWithdrawalInput", wish, member=viewer)
 
     async def raw(self, *pieces: bytes, pause_s: float = 0, wait_s: float = 30) -> Answer:
         """Bytes on a socket; the status of what comes back."""
@@ -133,8 +158,8 @@ class Target:
         return answer
 
     def name(self, kind: str) -> str:
-        """An id that nobody has used."""
-        return f"{kind}-{token_hex(6)}"
+        """An id that nobody has used: letters alone, since digits may look like a phone."""
+        return f"{kind}-{token_hex(6).translate(LETTERS)}"
 
 
 async def _response(reader: asyncio.StreamReader) -> bytes:
@@ -147,10 +172,6 @@ async def _response(reader: asyncio.StreamReader) -> bytes:
         if end and len(body) >= int((lengths or [b"0"])[0]):
             break
     return found
-
-
-ACTOR = {"actor": "attacker"}
-"""Desk mutations still name who does it."""
 
 
 @dataclass(frozen=True, slots=True)

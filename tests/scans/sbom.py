@@ -11,7 +11,7 @@ from typing import Any
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 from graph.local.jar_lock import LockedJar, locked_jars  # noqa: E402  the module is standard library only
 

@@ -1,10 +1,10 @@
-"""`make audit`: no locked package or jar with a known advisory, and none that nobody looked up.
+"""`make audit`: no locked package or jar with a known advisory, and none that nobody looked up but those listed so.
 
-    python scans/audit.py [--osv FOLDER]
+    python tests/scans/audit.py [--osv FOLDER]
 
 Where an advisory service answers, pip-audit decides over every lock, strictly. Whether one answers is tried on a
 package that is known to be bad: only a finding proves it, since pip-audit calls what it could not look up clean.
-Where none answers, `scans/floors.toml` decides. With --osv, a folder of records in the OSV format (a checkout of an
+Where none answers, `floors.toml` decides. With --osv, a folder of records in the OSV format (a checkout of an
 advisory database) is read as well: a finding there that the floors do not clear says which floor to raise.
 """
 
@@ -25,7 +25,7 @@ from osv import affected_by, version_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LOCKS = tuple(sorted(ROOT.glob("requirements*.lock")))
 JARS = ROOT / "graph" / "local" / "jars.lock"
 FLOORS = Path(__file__).with_name("floors.toml")
@@ -51,20 +51,48 @@ def locked_jars(lock: Path) -> list[Locked]:
     return [Locked(f"{group}:{artifact}", version) for group, artifact, version, *_ in lines]
 
 
-def faults(packages: Iterable[Locked], jars: Iterable[Locked], record: dict[str, Any], today: date) -> list[str]:
-    """Why these locks do not pass the record: below a floor, not looked up, or looked up too long ago."""
-    age = (today - record["looked_up"]).days
-    found = [f"The floors are {age} days old: look up anew."] if age > record["refuse_after_days"] else []
-    clear = set(record["clear"].split())
-    for one in sorted(set(packages)):
-        floor = record["floors"].get(one.name)
-        if floor is None and one.name not in clear:
-            found.append(f"{one.name} {one.version}: nobody looked it up")
-        found += _below(one, floor, record, today)
-    for one in sorted(set(jars)):
-        floors = record["jars"]
-        found += _below(one, floors.get(one.name) or floors.get(one.name.split(":")[0]), record, today)
+class Known(NamedTuple):
+    """What the record knows of what is locked, in numbers and by name."""
+
+    with_a_floor: set[Locked]
+    by_name: set[Locked]
+    not_looked_up: set[Locked]
+    """Listed as such."""
+    unlisted: set[Locked]
+
+
+def known(locked: Iterable[Locked], record: dict[str, Any]) -> Known:
+    """How well each of these is known; a floor counts for a whole group of jars, everything else by its name."""
+    found = Known(set(), set(), set(), set())
+    by_name = set(record["by_name"].split())
+    not_looked_up = {name for part in record["not_looked_up"].values() for name in part["names"].split()}
+    for one in locked:
+        if _floor(one, record) is not None:
+            found.with_a_floor.add(one)
+        elif one.name in by_name:
+            found.by_name.add(one)
+        else:
+            (found.not_looked_up if one.name in not_looked_up else found.unlisted).add(one)
     return found
+
+
+def faults(locked: Iterable[Locked], record: dict[str, Any], today: date) -> list[str]:
+    """Why these do not pass the record: below a floor, not looked up and not listed, or too long ago."""
+    limit = record["refuse_after_days"]
+    written = {"floors": record["looked_up"]} | {name: part["on"] for name, part in record["not_looked_up"].items()}
+    ages = {name: (today - on).days for name, on in written.items()}
+    found = [f"{name}: written {age} days ago: look up anew." for name, age in ages.items() if age > limit]
+    everything = sorted(set(locked))
+    found += [f"{one.name} {one.version}: nobody looked it up" for one in sorted(known(everything, record).unlisted)]
+    for one in everything:
+        found += _below(one, _floor(one, record), record, today)
+    return found
+
+
+def _floor(one: Locked, record: dict[str, Any]) -> dict[str, Any] | None:
+    if ":" not in one.name:
+        return record["floors"].get(one.name)
+    return record["jars"].get(one.name) or record["jars"].get(one.name.split(":")[0])
 
 
 def _below(one: Locked, floor: dict[str, Any] | None, record: dict[str, Any], today: date) -> list[str]:
@@ -109,7 +137,8 @@ def main() -> int:
     live = a_service_answers()
     found = live_faults(locks) if live else []
     print("An advisory service answers." if live else f"No advisory service answers: floors of {record['looked_up']}.")
-    found += faults([] if live else packages, jars, record, today)
+    rest_on_record = {*jars, *([] if live else packages)}
+    found += faults(rest_on_record, record, today)
     if asked.osv:
         found += [f"{one.name} {one.version}: {ids}" for one, ids in affected_by(asked.osv, {*packages, *jars})]
     age = (today - record["looked_up"]).days
@@ -117,11 +146,17 @@ def main() -> int:
         print(f"Warning: the floors are {age} days old; after {record['refuse_after_days']} this fails.")
     for entry in record["accepted"]:
         print(f"Accepted until {entry['until']}: {entry['name']}: {entry['because']}")
-    known = {one for one in jars if {one.name, one.name.split(":")[0]} & record["jars"].keys()}
+    hand = known(rest_on_record, record)
     print(
-        f"{len(set(packages))} packages; of {len(set(jars))} jars, {len(known)} have a floor and nobody knows the rest."
+        f"Of {len({*packages, *jars})} components, {len({*packages, *jars}) - len(rest_on_record)} were asked about now;"
     )
-    print("\n".join(found) or "Nothing is known against them that was not accepted.")
+    print(f"{len(hand.with_a_floor) + len(hand.by_name)} rest on a record written by hand,")
+    print(f"    {len(hand.with_a_floor)} on a floor, {len(hand.by_name)} on a search by name;")
+    print(f"{len(hand.not_looked_up)} were not looked up at all, and are listed as such:")
+    for name, part in record["not_looked_up"].items():
+        print(f"    {len(part['names'].split())} {name.replace('_', ' ')}, {part['on']}: {part['because']}")
+    print(f"{len(hand.unlisted)} are in no list.")
+    print("\n".join(found) or "Nothing that was looked up is known against them and not accepted.")
     return 1 if found else 0
 
 

@@ -1,8 +1,8 @@
 """`make secrets`: no key, token or password in a tracked file, and none with a form of its own in the history.
 
-    python scans/secret_scan.py [--accept] [--no-history]
+    python tests/scans/secret_scan.py [--accept] [--no-history]
 
-What is no secret stands in `scans/secrets.json`, by file, kind and hash; lines may move. `--accept` writes it anew.
+What is no secret stands in `secrets.json`, by file, kind and hash; lines may move. `--accept` writes it anew.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from detect_secrets.core.potential_secret import PotentialSecret
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BASELINE = Path(__file__).with_name("secrets.json")
-NOT_READ = re.compile(r"\.lock$|^api/static/graphiql/.*\.min\.|^scans/secrets\.json$")
+NOT_READ = re.compile(r"\.lock$|^api/static/graphiql/.*\.min\.|^tests/scans/secrets\.json$")
 """Hashes of packages, bundles of others, and our own hashes."""
 BY_CHANCE = {"Base64HighEntropyString", "HexHighEntropyString"}
 BY_WORD = {"KeywordDetector"}

@@ -1,4 +1,4 @@
-"""What schemathesis asks of every answer. Loaded by `scans/fuzz.py` through SCHEMATHESIS_HOOKS.
+"""What schemathesis asks of every answer. Loaded by `tests/scans/fuzz.py` through SCHEMATHESIS_HOOKS.
 
 A refusal is a good answer to a made-up request, so neither a 4xx nor an error with a code of ours is a finding.
 """
@@ -34,7 +34,7 @@ def server_errors(status: int, body: bytes) -> list[str]:
 
 
 @schemathesis.check
-def no_server_error(ctx: CheckContext, response: Response, case: Case) -> None:  # noqa: ARG001
+def no_server_error(ctx: CheckContext, response: Response, case: Case) -> None:
     """Fails on 5xx, on what is not GraphQL, and on an error without a code of ours."""
     found = server_errors(response.status_code, response.content)
     if found:

@@ -18,6 +18,7 @@ from secret_scan import KINDS, WITH_A_FORM, secrets_in
 RULES = Path(__file__).with_name("rules")
 RECORD = tomllib.loads(audit.FLOORS.read_text(encoding="utf-8"))
 LOOKED_UP: date = RECORD["looked_up"]
+JARS = audit.locked_jars(audit.JARS)
 PACKAGES = [one for lock in audit.LOCKS for one in audit.locked_packages(lock)]
 ADVISORY = """
 id: PYSEC-2022-202
@@ -31,12 +32,21 @@ affected:
 
 def planted(name: str, version: str, record: dict = RECORD, today: date = LOOKED_UP) -> list[str]:
     """The faults of the locks with this package in them besides."""
-    return audit.faults([*PACKAGES, audit.Locked(name, version)], [], record, today)
+    return audit.faults([*PACKAGES, *JARS, audit.Locked(name, version)], record, today)
 
 
-def test_every_locked_package_was_looked_up() -> None:
+def test_everything_locked_is_in_the_record() -> None:
     assert len(PACKAGES) > 100
-    assert audit.faults(PACKAGES, audit.locked_jars(audit.JARS), RECORD, LOOKED_UP) == []
+    assert len(JARS) > 200
+    assert audit.faults([*PACKAGES, *JARS], RECORD, LOOKED_UP) == []
+
+
+def test_what_was_not_looked_up_is_counted_and_listed_with_a_date_and_a_reason() -> None:
+    listed = [name for part in RECORD["not_looked_up"].values() for name in part["names"].split()]
+    found = audit.known({*PACKAGES, *JARS}, RECORD).not_looked_up
+    assert {one.name for one in found} == set(listed), "nothing is listed that is not locked"
+    assert len(listed) == len(set(listed))
+    assert all(part["because"] and part["on"] <= LOOKED_UP for part in RECORD["not_looked_up"].values())
 
 
 @pytest.mark.parametrize(("name", "version"), [("pyjwt", "2.3.0"), ("strawberry-graphql", "0.242.0")])
@@ -45,23 +55,24 @@ def test_an_old_version_is_found(name: str, version: str) -> None:
     assert fault.startswith(f"{name} {version}: below")
 
 
-def test_a_package_that_nobody_looked_up_fails() -> None:
-    assert planted("never-heard-of", "1.0") == ["never-heard-of 1.0: nobody looked it up"]
+@pytest.mark.parametrize("name", ["never-heard-of", "org.neo4j:neo4j-new", "com.example:jar"])
+def test_a_component_that_nobody_looked_up_fails(name: str) -> None:
+    assert planted(name, "1.0") == [f"{name} 1.0: nobody looked it up"]
 
 
 def test_floors_grow_too_old() -> None:
     refuse = timedelta(RECORD["refuse_after_days"])
     record = RECORD | {"accepted": []}
-    assert audit.faults(PACKAGES, [], record, LOOKED_UP + refuse) == []
-    (fault,) = audit.faults(PACKAGES, [], record, LOOKED_UP + refuse + timedelta(1))
-    assert "look up anew" in fault
+    assert audit.faults(PACKAGES, record, LOOKED_UP + refuse) == []
+    found = audit.faults(PACKAGES, record, LOOKED_UP + refuse + timedelta(1))
+    assert len(found) == 1 + len(RECORD["not_looked_up"])
+    assert all("look up anew" in fault for fault in found)
 
 
 def test_what_is_accepted_has_an_end_and_a_reason() -> None:
-    jars = audit.locked_jars(audit.JARS)
     assert all(entry["because"] and entry["until"] <= LOOKED_UP + timedelta(100) for entry in RECORD["accepted"])
     after = max(entry["until"] for entry in RECORD["accepted"]) + timedelta(1)
-    assert any("io.netty:netty-handler" in fault for fault in audit.faults([], jars, RECORD, after))
+    assert any("io.netty:netty-handler" in fault for fault in audit.faults(JARS, RECORD, after))
 
 
 def test_a_lock_is_read_whole(tmp_path: Path) -> None:
