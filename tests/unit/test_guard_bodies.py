@@ -234,7 +234,7 @@ def test_a_manifest_is_believed_only_if_its_hashes_are_right(tmp_path: Path) -> 
     assert unusable(settings) == "the file cannot be read (FileNotFoundError)"
     file.write_text("{")
     assert unusable(settings) == "the file cannot be read (JSONDecodeError)"
-    for wrong in ({digest(TEXT): TEXT + " "}, {digest(TEXT): TEXT, "a": TEXT}, [TEXT], None):
+    for wrong in ({digest(TEXT): TEXT + " "}, {digest(TEXT): TEXT, "a": TEXT}, {digest("5"): 5}, [TEXT], None):
         file.write_text(json.dumps(wrong))
         assert unusable(settings) == "it must be an object of texts by their SHA-256"
     file.write_text(json.dumps({digest(TEXT): TEXT}))

@@ -159,7 +159,8 @@ def test_what_can_be_shown_has_one_to_five_hundred_characters(text: str) -> None
 
 @pytest.mark.parametrize("kind", [IdentifierKind.PAYMENT, IdentifierKind.PAYOUT])
 def test_only_an_account_of_digits_loses_its_dashes(kind: IdentifierKind) -> None:
-    assert identity.free_value(kind, "6222-0212 3456") == "622202123456"
+    for dash in "-\u2010\u2011\u2013\u2014\uff0d":
+        assert identity.free_value(kind, f"6222{dash}0212 3456") == "622202123456"
     assert identity.free_value(kind, "GB-12 ab-34") == "GB-12 ab-34"
     assert identity.free_value(IdentifierKind.DEVICE, "6222-0212") == "6222-0212"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import re
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from graph.errors import InvalidInput
 from graph.identity import IdentifierKind
-from graph.privacy.key_file import KeyFile, new_keys, with_new_master, without_master
+from graph.privacy.key_file import KeyFile, Keys, new_keys, with_new_master, without_master
 from graph.privacy.master_keys import FileMasterKeys, GivenMasterKeys
 from graph.privacy_errors import PrivacyBroken
 
@@ -93,6 +94,27 @@ def test_a_key_file_is_made_once_and_read_until_it_changes(tmp_path: Path) -> No
     later = other.change(with_new_master)
     assert file.keys() == other.keys() == later != made
     assert json.loads(file.path.read_text())["active"] == later.active
+
+
+def test_a_change_is_alone_until_it_is_done(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "keys.json")
+
+    def is_free() -> bool:
+        with (tmp_path / "keys.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+    seen: list[bool] = []
+
+    def work(keys: Keys) -> Keys:
+        seen.append(is_free())
+        return keys
+
+    file.change(work)
+    assert (seen, is_free()) == ([False], True)
 
 
 @pytest.mark.parametrize(
