@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install up test check lint types faults clients simulate mutants bench lock \
+.PHONY: install up test check lint types faults clients simulate mutants mutants-access bench lock \
 	scans bandit rules audit advisories secrets sbom fuzz scans-lock clean
 
 install: .venv/installed ## the product and its tools, into .venv
@@ -51,6 +51,14 @@ mutants: install ## mutation testing of money, rewards, plans and ledger; about 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	THREEFOLD_EXAMPLES=25 $(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+mutants-access: install ## the same of the guard, the policies and the cryptography, by a second table of pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	mkdir -p $@
+	ln -sfn $(addprefix ../,api graph cypher seeds tests docs README.md README.zh-CN.md) $@
+	sed 's/^\[tool\.mutmut\]/[tool.mutmut-pay]/; s/^\[tool\.mutmut-access\]/[tool.mutmut]/' pyproject.toml > $@/pyproject.toml
+	cd $@ && THREEFOLD_EXAMPLES=25 ../$(BIN)/mutmut run
+	cd $@ && ../$(BIN)/mutmut results
 
 bench: install ## the rate of each stage of the road, and the memory of each process
 	$(BIN)/python bench/road.py

@@ -17,6 +17,7 @@ from graph.errors import InvalidInput
 MAX_VALUE_LENGTH = 500
 LEAST_TO_SHOW_ENDS = 10
 _SEPARATORS = re.compile("[\\s\\-\u2010-\u2015.\u00b7()]+")
+_SPACED_DIGITS = re.compile("[0-9\\s\\-\u2010-\u2015]+")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 OLDEST = date(1880, 1, 1)
@@ -97,7 +98,7 @@ def free_value(kind: IdentifierKind, text: str, field: str = "value") -> str:
     if kind is IdentifierKind.ADDRESS:
         normal = normal.casefold()
     elif kind in {IdentifierKind.PAYMENT, IdentifierKind.PAYOUT}:
-        normal = _SEPARATORS.sub("", normal) if re.fullmatch(r"[0-9\s\-]+", normal) else normal
+        normal = _SEPARATORS.sub("", normal) if _SPACED_DIGITS.fullmatch(normal) else normal
     if not 1 <= len(normal) <= MAX_VALUE_LENGTH or not normal.isprintable():
         raise InvalidInput(
             field, f"{field} must be 1 to {MAX_VALUE_LENGTH} printable characters.", code="BAD_IDENTIFIER"

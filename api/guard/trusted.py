@@ -40,7 +40,7 @@ class Trusted:
             texts = orjson.loads(settings.trusted_manifest.read_bytes())
         except (OSError, ValueError) as fault:
             raise _unusable(f"the file cannot be read ({type(fault).__name__})") from fault
-        if not isinstance(texts, dict) or any(digest(str(text)) != name for name, text in texts.items()):
+        if not isinstance(texts, dict) or not all(_is_named(text, name) for name, text in texts.items()):
             raise _unusable("it must be an object of texts by their SHA-256")
         return cls(settings.trusted_documents, texts)
 
@@ -68,6 +68,10 @@ class Trusted:
 def digest(text: str) -> str:
     """The hash by which a document is known."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_named(text: object, name: str) -> bool:
+    return isinstance(text, str) and digest(text) == name
 
 
 def _hash_in(request: Mapping[str, Any]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,8 +69,51 @@ def test_a_right_check_character_is_taken_and_every_other_refused(born: identity
 def test_what_is_no_id_number_is_refused_without_being_shown(text: str, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         identity.id_number(text)
-    assert refused.value.code == code
+    assert (refused.value.code, refused.value.field) == (code, "id_number")
     assert not text or text not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("110105491231002", "payee has the old form of 15 digits; the one of 18 is needed."),
+        ("11010519491231002", "payee must have 17 digits and a check character."),
+        ("990105194912310027", "payee names no region or no day of birth."),
+        ("11010519491331002X", "payee names no region or no day of birth."),
+        ("110105194912310021", "The check character of payee does not fit."),
+    ],
+)
+def test_what_is_wrong_with_an_id_number_is_said_of_the_field_that_has_it(text: str, why: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        identity.id_number(text, "payee")
+    assert (refused.value.message, refused.value.field) == (why, "payee")
+
+
+def test_a_day_of_birth_is_believed_from_1880_until_today() -> None:
+    today = datetime.now(UTC).date()
+    tomorrow = today + timedelta(days=1)
+    for born in ("18800101", f"{today:%Y%m%d}"):
+        first = f"110105{born}002"
+        assert identity.id_number(first + check_character(first)) == first + check_character(first)
+    for born in ("18791231", f"{tomorrow:%Y%m%d}"):
+        first = f"110105{born}002"
+        with pytest.raises(InvalidInput, match="day of birth"):
+            identity.id_number(first + check_character(first))
+
+
+@pytest.mark.parametrize("kind", IdentifierKind)
+def test_a_kind_is_read_by_its_name(kind: IdentifierKind) -> None:
+    assert identity.identifier_kind(kind.value) is kind
+
+
+def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        identity.identifier_kind("shoe_size")
+    assert (refused.value.field, refused.value.code) == ("kind", "BAD_IDENTIFIER_KIND")
+    assert refused.value.message == ("kind must be one of device, ip, payment, payout, address, phone, id_number.")
+    with pytest.raises(InvalidInput, match=r"^of must be one of device, ") as refused:
+        identity.identifier_kind("Phone", "of")
+    assert refused.value.field == "of"
 
 
 @pytest.mark.parametrize(
@@ -86,8 +131,10 @@ def test_an_ip_address_has_one_form(text: str, canonical: str) -> None:
 
 @pytest.mark.parametrize("text", ["192.0.2.07", "192.0.2", "localhost", ""])
 def test_what_is_no_ip_address_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="no IP address"):
+    with pytest.raises(InvalidInput) as refused:
         identity.ip_address(text)
+    assert (refused.value.field, refused.value.code) == ("value", "BAD_IP")
+    assert refused.value.message == "value is no IP address."
 
 
 def test_an_address_is_caseless_and_an_account_is_not() -> None:
@@ -99,8 +146,38 @@ def test_an_address_is_caseless_and_an_account_is_not() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\ud800", "x" * 501])
 def test_what_cannot_be_shown_identifies_nobody(text: str) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as refused:
         identity.free_value(IdentifierKind.DEVICE, text)
+    assert (refused.value.field, refused.value.code) == ("value", "BAD_IDENTIFIER")
+    assert refused.value.message == "value must be 1 to 500 printable characters."
+
+
+@pytest.mark.parametrize("text", ["x", "x" * 500])
+def test_what_can_be_shown_has_one_to_five_hundred_characters(text: str) -> None:
+    assert identity.free_value(IdentifierKind.DEVICE, text) == text
+
+
+@pytest.mark.parametrize("kind", [IdentifierKind.PAYMENT, IdentifierKind.PAYOUT])
+def test_only_an_account_of_digits_loses_its_dashes(kind: IdentifierKind) -> None:
+    for dash in "-\u2010\u2011\u2013\u2014\uff0d":
+        assert identity.free_value(kind, f"6222{dash}0212 3456") == "622202123456"
+    assert identity.free_value(kind, "GB-12 ab-34") == "GB-12 ab-34"
+    assert identity.free_value(IdentifierKind.DEVICE, "6222-0212") == "6222-0212"
+
+
+@pytest.mark.parametrize(
+    ("text", "dialled"),
+    [
+        ("0086 138", "+86138"),
+        ("86 138-0013-8000", "+8613800138000"),
+        ("86 128-0013-8000", "8612800138000"),
+        ("8613800138000 1", "86138001380001"),
+        ("(010) 6552-9988", "01065529988"),
+        ("+1 (650) 253.0000", "+16502530000"),
+    ],
+)
+def test_what_is_dialled(text: str, dialled: str) -> None:
+    assert identity.dialled(text) == dialled
 
 
 @pytest.mark.parametrize(
@@ -113,7 +190,15 @@ def test_a_masked_name_shows_first_characters(name: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     ("phone", "masked"),
-    [("+8613800138000", "138****8000"), ("+14155552671", "+1****2671"), ("+86123456", "****"), ("", "****")],
+    [
+        ("+8613800138000", "138****8000"),
+        ("+14155552671", "+1****2671"),
+        ("+866552998800", "655****8800"),
+        ("+354123456", "+3****3456"),
+        ("+86655299880", "****"),
+        ("+86123456", "****"),
+        ("", "****"),
+    ],
 )
 def test_a_masked_phone_shows_its_ends(phone: str, masked: str) -> None:
     assert identity.mask_phone(phone) == masked
@@ -122,3 +207,4 @@ def test_a_masked_phone_shows_its_ends(phone: str, masked: str) -> None:
 def test_a_masked_id_number_shows_neither_birth_nor_serial() -> None:
     assert identity.mask_id_number("110101199003071234") == "1101**********1234"
     assert identity.mask_id_number("1") == "*" * 18
+    assert identity.mask_id_number("1101011990030712345") == "*" * 18

@@ -155,3 +155,8 @@ def test_a_policy_admits_whoever_holds_one_of_its_roles(policy: Policy) -> None:
 
 def test_each_policy_bears_its_own_name() -> None:
     assert {policy.name for policy in EVERY} == {name for name, value in vars(policies).items() if value in EVERY}
+
+
+def test_a_policy_of_roles_tells_them_in_order() -> None:
+    made = policies._for("DESK", Role.REVIEWER, Role.ADMIN)  # noqa: SLF001  what makes those that are declared
+    assert made == Policy("DESK", frozenset({Role.ADMIN, Role.REVIEWER}), "For admin, reviewer.")

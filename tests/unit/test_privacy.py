@@ -66,7 +66,7 @@ def test_a_phone_abroad_keeps_its_country() -> None:
 def test_what_is_no_phone_is_refused_without_being_shown(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         phone(text)
-    assert refused.value.code == "BAD_PHONE"
+    assert (refused.value.code, refused.value.field) == ("BAD_PHONE", "phone")
     assert refused.value.message == "phone is no phone number."
 
 
@@ -221,6 +221,28 @@ def test_each_kind_is_read_by_its_own_rules() -> None:
     assert canonical(IdentifierKind.ID_NUMBER, "11010519491231002x") == "11010519491231002X"
     assert canonical(IdentifierKind.IP, "::FFFF:192.0.2.1") == "192.0.2.1"
     assert canonical(IdentifierKind.ADDRESS, " Main  ST ") == "main st"
+
+
+@pytest.mark.parametrize("kind", IdentifierKind)
+def test_a_refusal_names_the_field_that_was_read(kind: IdentifierKind) -> None:
+    for named, field in ((canonical_in, "payee"), (canonical, "value")):
+        with pytest.raises(InvalidInput) as refused:
+            named(kind, "\0")
+        assert refused.value.field == field
+        assert field in refused.value.message
+
+
+def canonical_in(kind: IdentifierKind, text: str) -> str:
+    return canonical(kind, text, field="payee")
+
+
+def test_a_phone_without_a_country_is_of_the_region() -> None:
+    assert canonical(IdentifierKind.PHONE, "(650) 253-0000", "US") == "+16502530000"
+
+
+def test_a_phone_with_an_extension_is_no_phone() -> None:
+    with pytest.raises(InvalidInput):
+        phone("+1 650 253 0000 ext. 5")
 
 
 def test_who_is_in_the_register_stays_unreadable(keyring: Keyring) -> None:

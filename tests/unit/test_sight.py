@@ -94,6 +94,7 @@ def test_an_explanation_names_only_those_who_are_seen() -> None:
     assert named(told, "buyer_id") == ["bo"]
     assert named(told, "member_id") == [HIDDEN, None]
     assert named(without_strangers(whole, set(), ADA), "buyer_id") == [HIDDEN]
+    assert people(replace(whole, held_by=None)) == {"bo", "stranger"}
     assert (told.steps[0].values["order_id"], told.steps[0].values["paid_minor"]) == ("o-1", 1000)
 
 
@@ -102,6 +103,18 @@ def test_an_explanation_names_nobody_of_the_house_nor_why_a_review_holds() -> No
     assert named(told, "actor") == [HIDDEN]
     assert named(told, "reason") == ["goodwill", HIDDEN, HIDDEN]
     assert without_strangers(replace(explanation("bo"), held_by=None), {"bo"}, ADA).held_by is None
+
+
+def test_a_cause_and_a_hold_name_those_who_are_seen_and_no_others() -> None:
+    held = Step(Code.BY_HOLD, {"member_id": "cy", "reason": "ring 7"})
+    whole = explanation("bo")
+    (moved,) = whole.movements
+    whole = replace(whole, held_by=held, movements=(replace(moved, cause=Step(Code.BY_HOLD, {"paid_to": "dee"})),))
+    assert people(whole) == {"bo", "stranger", "cy", "dee"}
+    told = without_strangers(whole, {"cy", "dee"}, ADA)
+    assert [named(told, name) for name in ("member_id", "paid_to")] == [[HIDDEN, None, "cy"], ["dee"]]
+    told = without_strangers(whole, {"bo"}, ADA)
+    assert [named(told, name) for name in ("member_id", "paid_to")] == [[HIDDEN, None, HIDDEN], [HIDDEN]]
 
 
 def test_an_order_is_part_of_an_explanation_for_who_bought_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from graph.access.opening import sign_token
 from graph.access.signing_key import LOCAL_ISSUER, SigningKey
 from graph.access.tokens import TokenVerifier
 from graph.errors import InvalidInput, SigningKeyBroken, Unauthenticated
-from graph.principals import Principal, Role, granted
+from graph.principals import Principal, Role
 from graph.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,6 +97,72 @@ async def test_nonsense_is_refused_and_breaks_nothing(verifier: TokenVerifier, t
 async def test_a_shorter_maximum_refuses_what_was_valid(path: Path, forge: Forge) -> None:
     strict = TokenVerifier(SigningKey(path), LOCAL_ISSUER, AUDIENCE, HOUR - 1)
     assert "is valid for 3600 s" in await reason(strict, forge.token())
+
+
+async def test_a_token_is_valid_for_one_second_to_the_maximum(verifier: TokenVerifier, forge: Forge) -> None:
+    now = int(time.time())
+    for begun, ended in ((now, now + 1), (now + 1 - DAY, now + 1), (now, now + DAY)):
+        verified = await verifier.verify(forge.token(iat=begun, exp=ended))
+        assert (verified.issued_at, verified.principal.expires_at) == (begun, datetime.fromtimestamp(ended, UTC))
+    for begun, ended in ((now, now), (now, now - 1), (now, now + DAY + 1)):
+        assert "the token is valid for" in await reason(verifier, forge.token(iat=begun, exp=ended))
+
+
+async def test_clocks_may_be_ten_seconds_apart(verifier: TokenVerifier, forge: Forge) -> None:
+    now = int(time.time())
+    await verifier.verify(forge.token(iat=now - 60, exp=now - 5))
+    await verifier.verify(forge.token(iat=now + 5, nbf=now + 5))
+    assert "Expired" in await reason(verifier, forge.token(iat=now - 60, exp=now - 12))
+    assert "Immature" in await reason(verifier, forge.token(iat=now + 20))
+    assert "Immature" in await reason(verifier, forge.token(nbf=now + 20))
+
+
+async def test_a_token_that_says_when_it_begins_says_it_in_whole_seconds(verifier: TokenVerifier, forge: Forge) -> None:
+    now = int(time.time())
+    assert (await verifier.verify(forge.token(nbf=now))).issued_at <= now + 1
+    for begin in (now + 0.5, str(now)):
+        assert await reason(verifier, forge.token(nbf=begin)) == "iat, exp and nbf must be whole seconds"
+
+
+async def test_a_token_of_8192_characters_is_read_and_one_more_is_not(verifier: TokenVerifier, forge: Forge) -> None:
+    fill = next(n for n in range(9000) if len(forge.token(jti="x" * n)) >= 8190)
+    sizes = {len(token): token for n in range(6) if (token := forge.token(jti="x" * (fill + n)))}
+    assert await verifier.verify(sizes[8192])
+    assert (
+        await reason(verifier, next(token for size, token in sizes.items() if size > 8192)) == "the token is too long"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"sub": "eve admin"}, "the token's claims are refused: sub must be"),
+        ({"roles": ["root"]}, "the token's claims are refused: There is no role 'root'"),
+        ({"sub": "key:shop"}, "the token's sub is a name of API keys"),
+        ({"roles": "admin"}, "roles must be a list of texts"),
+        ({"member_id": 7}, "member_id must be a text"),
+    ],
+)
+async def test_the_reason_begins_with_what_is_wrong(
+    verifier: TokenVerifier, forge: Forge, changed: dict[str, Any], why: str
+) -> None:
+    assert (await reason(verifier, forge.token(**changed))).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ({"crit": [], "jku": "x"}, "the token's header has crit, jku"),
+        ({"typ": "dpop+jwt"}, "the token's typ is not JWT"),
+        ({"kid": None}, "the token's header lacks kid or alg"),
+        ({"kid": "nobody"}, "no key has the token's kid"),
+        ({"alg": "none"}, "the token's alg is not that of its key"),
+    ],
+)
+async def test_the_reason_names_what_a_header_has(
+    verifier: TokenVerifier, forge: Forge, header: dict[str, Any], why: str
+) -> None:
+    assert await reason(verifier, forge.token(header)) == why
 
 
 async def test_a_removed_key_takes_its_tokens_along(tmp_path: Path) -> None:
@@ -180,14 +247,12 @@ def test_a_published_key_that_is_not_for_us_is_left_aside(row: dict[str, Any]) -
     assert read_key(row) is None
 
 
-@pytest.mark.parametrize(
-    ("words", "member_id"),
-    [([], None), (["root"], None), (["finance", "admin"], None), (["member"], None), (["analyst"], "ada")],
-)
-def test_roles_that_no_one_may_hold(words: list[str], member_id: str | None) -> None:
-    with pytest.raises(InvalidInput) as refusal:
-        granted(words, member_id)
-    assert refusal.value.code == "BAD_ROLE"
+@pytest.mark.parametrize("kid", ["k", "k" * 256])
+def test_a_published_key_has_a_name_of_up_to_256_characters(kid: str) -> None:
+    key = read_key(jwk(EC, "ES256", kid=kid))
+    assert key
+    assert (key.kid, key.algorithm) == (kid, "ES256")
+    assert read_key(jwk(EC, "ES256", kid="k" * 257)) is None
 
 
 def test_no_token_is_signed_here_beside_a_provider_or_for_too_long(tmp_path: Path) -> None:
