@@ -147,9 +147,8 @@ def main() -> int:
     for entry in record["accepted"]:
         print(f"Accepted until {entry['until']}: {entry['name']}: {entry['because']}")
     hand = known(rest_on_record, record)
-    print(
-        f"Of {len({*packages, *jars})} components, {len({*packages, *jars}) - len(rest_on_record)} were asked about now;"
-    )
+    components = {*packages, *jars}
+    print(f"Of {len(components)} components, {len(components) - len(rest_on_record)} were asked about now;")
     print(f"{len(hand.with_a_floor) + len(hand.by_name)} rest on a record written by hand,")
     print(f"    {len(hand.with_a_floor)} on a floor, {len(hand.by_name)} on a search by name;")
     print(f"{len(hand.not_looked_up)} were not looked up at all, and are listed as such:")
