@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graph.access.authenticator import Authenticator
-from graph.access.jwks import JwksKeys
 from graph.access.signing_key import LOCAL_ISSUER, SigningKey
 from graph.access.tokens import TokenVerifier
 from graph.errors import InvalidInput
@@ -13,6 +12,7 @@ from graph.errors import InvalidInput
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from graph.access.keys import KeySource
     from graph.principals import Principal
     from graph.settings import Settings
     from graph.store.api_keys import ApiKeyStore
@@ -25,7 +25,7 @@ def open_authenticator(settings: Settings, api_keys: ApiKeyStore, revocations: R
         raise InvalidInput(
             "token_issuer", "THREEFOLD_JWKS_URL needs THREEFOLD_TOKEN_ISSUER beside it.", code="BAD_SETTING"
         )
-    keys = JwksKeys(settings.jwks_url) if settings.jwks_url else _signing_key(settings)
+    keys = _provider_keys(settings.jwks_url) if settings.jwks_url else _signing_key(settings)
     issuer = settings.token_issuer or LOCAL_ISSUER
     verifier = TokenVerifier(keys, issuer, settings.token_audience, settings.token_max_s)
     return Authenticator(verifier, api_keys, revocations)
@@ -41,6 +41,12 @@ def sign_token(settings: Settings, principal: Principal, ttl: timedelta) -> str:
         raise InvalidInput("ttl", f"A token may be valid for 1 to {settings.token_max_s} seconds.", code="BAD_DURATION")
     issuer = settings.token_issuer or LOCAL_ISSUER
     return _signing_key(settings).sign(principal, ttl, issuer, settings.token_audience)
+
+
+def _provider_keys(url: str) -> KeySource:
+    from graph.access.jwks import JwksKeys  # noqa: PLC0415  an HTTP client: a fifth of a second of every command
+
+    return JwksKeys(url)
 
 
 def _signing_key(settings: Settings) -> SigningKey:
