@@ -156,10 +156,8 @@ def main() -> int:
         print(f"Warning: the floors are {age} days old; after {record['refuse_after_days']} this fails.")
     for entry in record["accepted"]:
         print(f"Accepted until {entry['until']}: {entry['name']}: {entry['because']}")
-    hand = known(rest_on_record, record)
-    print(
-        f"Of {len({*packages, *others})} components, {len({*packages, *others}) - len(rest_on_record)} were asked about now;"
-    )
+    hand, everything = known(rest_on_record, record), {*packages, *others}
+    print(f"Of {len(everything)} components, {len(everything - rest_on_record)} were asked about now;")
     print(f"{len(hand.with_a_floor) + len(hand.by_name)} rest on a record written by hand,")
     print(f"    {len(hand.with_a_floor)} on a floor, {len(hand.by_name)} on a search by name;")
     print(f"{len(hand.not_looked_up)} were not looked up at all, and are listed as such:")
