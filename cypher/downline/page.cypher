@@ -13,7 +13,9 @@
 MATCH (top:Member {id: $member_id})
 MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
 WHERE all(step IN nodes(path) WHERE step.depth <= top.depth + $max_level)
-WITH member, length(path) AS level
+// Distinct lets Neo4j visit each member once, as in upline/chain.
+WITH DISTINCT top, member
+WITH member, member.depth - top.depth AS level
 WHERE level > $after_level OR (level = $after_level AND member.id > $after_id)
 WITH member, level
 ORDER BY level, member.id

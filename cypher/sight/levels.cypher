@@ -12,9 +12,9 @@ MATCH (member:Member {id: member_id})
 WHERE viewer.depth <= member.depth <= viewer.depth + $max_level
 MATCH path = (member)-[:REFERRED_BY*0..]->(above:Member)
 WHERE all(step IN nodes(path) WHERE step.depth >= viewer.depth)
-WITH viewer, member_id, above, length(path) AS level
+WITH DISTINCT viewer, member, above
 WHERE above = viewer
 RETURN
-  member_id AS member_id,
-  level AS level
+  member.id AS member_id,
+  member.depth - viewer.depth AS level
 ORDER BY member_id

@@ -9,8 +9,10 @@
 // column   volume_minor  int         what was paid for them, less refunds, in this currency
 UNWIND $member_ids AS member_id
 MATCH (top:Member {id: member_id})
-MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
-WITH member_id, length(path) AS level, collect(member) AS team
+MATCH (member:Member)-[:REFERRED_BY*1..]->(top)
+// Distinct lets Neo4j visit each member once, as in upline/chain.
+WITH DISTINCT top, member
+WITH top.id AS member_id, member.depth - top.depth AS level, collect(member) AS team
 UNWIND team AS member
 OPTIONAL MATCH (member)-[:PLACED]->(purchase:Order)
 WHERE purchase.completed_at IS NOT NULL

@@ -11,6 +11,7 @@ advisory database) is read as well: a finding there that the floors do not clear
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LOCKS = tuple(sorted(ROOT.glob("requirements*.lock")))
+NPM = ROOT / "tests" / "clients" / "package-lock.json"
 JARS = ROOT / "graph" / "local" / "jars.lock"
 FLOORS = Path(__file__).with_name("floors.toml")
 KNOWN_BAD = "pyjwt==2.3.0"
 
 
 class Locked(NamedTuple):
-    """One line of a lock; a jar's name is `group:artifact`."""
+    """One line of a lock; a jar's name is `group:artifact`, that of a package for JavaScript `npm:name`."""
 
     name: str
     version: str
@@ -49,6 +51,14 @@ def locked_jars(lock: Path) -> list[Locked]:
     """The jars of `jars.lock`."""
     lines = [line.split()[0].split(":") for line in lock.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
     return [Locked(f"{group}:{artifact}", version) for group, artifact, version, *_ in lines]
+
+
+def locked_npm(lock: Path) -> list[Locked]:
+    """The packages of a lock of npm."""
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return [
+        Locked(f"npm:{path.rpartition('node_modules/')[2]}", one["version"]) for path, one in packages.items() if path
+    ]
 
 
 class Known(NamedTuple):
@@ -133,22 +143,21 @@ def main() -> int:
     today = datetime.now(UTC).date()
     locks = asked.lock or LOCKS
     packages = [one for lock in locks for one in locked_packages(lock)]
-    jars = locked_jars(JARS)
+    others = [*locked_jars(JARS), *locked_npm(NPM)]
     live = a_service_answers()
     found = live_faults(locks) if live else []
     print("An advisory service answers." if live else f"No advisory service answers: floors of {record['looked_up']}.")
-    rest_on_record = {*jars, *([] if live else packages)}
+    rest_on_record = {*others, *([] if live else packages)}
     found += faults(rest_on_record, record, today)
     if asked.osv:
-        found += [f"{one.name} {one.version}: {ids}" for one, ids in affected_by(asked.osv, {*packages, *jars})]
+        found += [f"{one.name} {one.version}: {ids}" for one, ids in affected_by(asked.osv, {*packages, *others})]
     age = (today - record["looked_up"]).days
     if age > record["warn_after_days"]:
         print(f"Warning: the floors are {age} days old; after {record['refuse_after_days']} this fails.")
     for entry in record["accepted"]:
         print(f"Accepted until {entry['until']}: {entry['name']}: {entry['because']}")
-    hand = known(rest_on_record, record)
-    components = {*packages, *jars}
-    print(f"Of {len(components)} components, {len(components) - len(rest_on_record)} were asked about now;")
+    hand, everything = known(rest_on_record, record), {*packages, *others}
+    print(f"Of {len(everything)} components, {len(everything - rest_on_record)} were asked about now;")
     print(f"{len(hand.with_a_floor) + len(hand.by_name)} rest on a record written by hand,")
     print(f"    {len(hand.with_a_floor)} on a floor, {len(hand.by_name)} on a search by name;")
     print(f"{len(hand.not_looked_up)} were not looked up at all, and are listed as such:")

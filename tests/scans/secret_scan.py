@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 BASELINE = Path(__file__).with_name("secrets.json")
-NOT_READ = re.compile(r"\.lock$|^api/static/graphiql/.*\.min\.|^tests/scans/secrets\.json$")
-"""Hashes of packages, bundles of others, and our own hashes."""
+NOT_READ = re.compile(
+    r"\.lock$|/package-lock\.json$|/__generated__/|^api/static/graphiql/.*\.min\.|^tests/scans/secrets\.json$"
+)
+"""Hashes of packages and of queries, bundles of others, and our own hashes."""
 BY_CHANCE = {"Base64HighEntropyString", "HexHighEntropyString"}
 BY_WORD = {"KeywordDetector"}
 KINDS = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}

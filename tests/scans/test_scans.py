@@ -18,7 +18,7 @@ from secret_scan import KINDS, WITH_A_FORM, secrets_in
 RULES = Path(__file__).with_name("rules")
 RECORD = tomllib.loads(audit.FLOORS.read_text(encoding="utf-8"))
 LOOKED_UP: date = RECORD["looked_up"]
-JARS = audit.locked_jars(audit.JARS)
+JARS = [*audit.locked_jars(audit.JARS), *audit.locked_npm(audit.NPM)]
 PACKAGES = [one for lock in audit.LOCKS for one in audit.locked_packages(lock)]
 ADVISORY = """
 id: PYSEC-2022-202
@@ -55,7 +55,7 @@ def test_an_old_version_is_found(name: str, version: str) -> None:
     assert fault.startswith(f"{name} {version}: below")
 
 
-@pytest.mark.parametrize("name", ["never-heard-of", "org.neo4j:neo4j-new", "com.example:jar"])
+@pytest.mark.parametrize("name", ["never-heard-of", "org.neo4j:neo4j-new", "com.example:jar", "npm:left-pad"])
 def test_a_component_that_nobody_looked_up_fails(name: str) -> None:
     assert planted(name, "1.0") == [f"{name} 1.0: nobody looked it up"]
 
