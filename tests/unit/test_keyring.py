@@ -84,7 +84,7 @@ def test_so_many_opened_keys_are_remembered_and_the_oldest_forgotten(
 ) -> None:
     monkeypatch.setattr(module, "REMEMBERED", 3)
     people = [keyring.seal(f"m{number}", {NAME: "Ada"}) for number in range(4)]
-    order = [0, 1, 2, 2, 3, 3, 0]
+    order = [0, 1, 2, 0, 2, 3, 3, 1, 2, 0]
     for number in order:
         keyring.open(people[number], NAME)
     assert counting.unwrapped == [people[number].wrapped for number in (0, 1, 2, 3, 0)]
@@ -106,8 +106,8 @@ def test_tokens_follow_the_key_file(keyring: Keyring) -> None:
     assert keyring.token(IdentifierKind.IP, "192.0.2.1") == first
     keyring.files.change(lambda keys: replace(keys, index=new_keys().index, index_version="2"))
     second = keyring.token(IdentifierKind.IP, "192.0.2.1")
-    assert second != first
-    assert second.startswith("2:")
+    assert (first[:2], second[:2]) == ("1:", "2:")
+    assert second[2:] != first[2:]
 
 
 def failure(keyring: Keyring, person: SealedPerson) -> tuple[str, str, str]:
