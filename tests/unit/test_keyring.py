@@ -79,6 +79,14 @@ def test_an_opened_key_is_remembered_for_a_minute(keyring: Keyring, counting: Co
         assert len(counting.unwrapped) == opened
 
 
+def test_each_opened_key_has_its_own_minute(keyring: Keyring, counting: Counting, clock: Clock) -> None:
+    first, second = (keyring.seal(name, {NAME: "Ada"}) for name in ("m1", "m2"))
+    for person, seconds in ((first, 0), (second, 40), (second, 40), (first, 0)):
+        clock.now += seconds
+        keyring.open(person, NAME)
+    assert counting.unwrapped == [first.wrapped, second.wrapped, first.wrapped]
+
+
 def test_so_many_opened_keys_are_remembered_and_the_oldest_forgotten(
     keyring: Keyring, counting: Counting, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
