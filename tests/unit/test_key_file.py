@@ -104,7 +104,7 @@ def test_a_change_is_alone_until_it_is_done(tmp_path: Path) -> None:
     def is_free() -> bool:
         with (tmp_path / "keys.lock").open("a") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
             return True
