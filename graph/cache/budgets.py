@@ -100,18 +100,18 @@ class Budgets:
         return self._budget(remaining + lease.points)
 
     def _remember(self, name: str, now: float) -> _Lease:
+        self._leases.pop(name, None)
         while len(self._leases) >= MOST_LEASES:
             del self._leases[next(iter(self._leases))]
-        self._leases.pop(name, None)
         lease = self._leases[name] = _Lease(0, now + LEASE_S)
         return lease
 
     def _take_alone(self, name: str, points: int, now: float) -> Budget:
         """A bucket of this process: a quarter of the size and of the rate."""
-        while len(self._alone) >= MOST_LEASES:
-            del self._alone[next(iter(self._alone))]
         size, rate = self.maximum / ALONE, self.restore_per_s / ALONE
         kept, at = self._alone.pop(name, (size, now))
+        while len(self._alone) >= MOST_LEASES:
+            del self._alone[next(iter(self._alone))]
         kept = min(size, kept + (now - at) * rate)
         granted = points <= kept
         self._alone[name] = (kept - points if granted else kept, now)

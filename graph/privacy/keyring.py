@@ -119,9 +119,11 @@ class Keyring:
         if person.wrapped is None:
             raise ValueError("the person's key is gone")
         now, place = time.monotonic(), (person.member_id, person.wrapped)
-        while self._open and (len(self._open) >= REMEMBERED or next(iter(self._open.values()))[0] <= now):
+        while self._open and next(iter(self._open.values()))[0] <= now:
             self._open.popitem(last=False)
         if place not in self._open:
+            if len(self._open) >= REMEMBERED:
+                self._open.popitem(last=False)
             bound = bound_to(self.installation, person.member_id, PERSON_KEY)
             self._open[place] = (now + REMEMBERED_S, AESGCM(self.masters.unwrap(person.wrapped, bound)))
         return self._open[place][1]

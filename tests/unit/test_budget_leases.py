@@ -193,7 +193,28 @@ async def test_so_many_names_are_counted_alone_and_the_latest_stay(
     monkeypatch.setattr(module, "MOST_LEASES", 3)
     budgets = of(Till(*[OSError()] * 8))
     for name in ("ada", "bo", "cy", "ada", "dee"):
-        await budgets.take(name, 200)
-    assert (await budgets.take("dee", 51)).wait_s
-    assert (await budgets.take("ada", 51)).wait_s
-    assert not (await budgets.take("bo", 51)).wait_s
+        await budgets.take(name, 125)
+    assert [(await budgets.take(name, 126)).wait_s > 0 for name in ("dee", "cy")] == [True, True]
+    assert (await budgets.take("ada", 1)).wait_s, "it was spent twice"
+    assert not (await budgets.take("bo", 126)).wait_s, "the one that was met first is forgotten first"
+
+
+async def test_who_fills_the_memory_does_not_fill_a_bucket(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_LEASES", 1)
+    budgets = of(Till(OSError()))
+    assert not (await budgets.take("ada", 200)).wait_s
+    assert (await budgets.take("ada", 200)).wait_s
+
+
+async def test_a_name_that_comes_again_is_not_the_first_to_be_forgotten(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_LEASES", 3)
+    till = Till(*[(10, 990)] * 5)
+    budgets = of(till)
+    await budgets.take("ada", 1)
+    await budgets.take("bo", 1)
+    clock.now += 11
+    for name in ("ada", "cy", "dee", "ada"):
+        await budgets.take(name, 1)
+    assert [words[2].removeprefix("budget:") for words in till.asked] == ["ada", "bo", "ada", "cy", "dee"]

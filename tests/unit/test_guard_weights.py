@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 import strawberry
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, get_named_type
 
 from api import policies
 from api.guard.documents import Documents
 from api.guard.measure import Measure
 from api.guard.weights import UNKNOWN, Rows, Weights
+from api.schema import schema
 from api.types.fields import field, mutation, seen
 
 
@@ -169,6 +170,15 @@ def test_how_many_rows_a_field_brings(
 def test_a_list_of_a_page_has_the_rows_of_the_page() -> None:
     weight = Weights(SCHEMA).of(SCHEMA.type_map["ItemConnection"], "nodes")
     assert (weight.rows, weight.bound, weight.kind) == (Rows.OF_PAGE, 1, SCHEMA.type_map["Item"])
+
+
+def test_every_page_of_ours_can_be_asked_for_by_its_size() -> None:
+    """Else the rows of its lists would be counted as those of the page around it, or not at all."""
+    kinds = [kind for kind in schema.core.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    every = [made for kind in kinds for made in kind.fields.values()]
+    pages = [made for made in every if get_named_type(made.type).name.endswith("Connection")]
+    assert pages
+    assert all("first" in made.args for made in pages)
 
 
 def test_a_weight_is_found_once_and_only_in_its_type() -> None:

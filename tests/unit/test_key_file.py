@@ -85,12 +85,14 @@ def test_a_key_file_is_made_once_and_read_until_it_changes(tmp_path: Path) -> No
     file, other = KeyFile(tmp_path / "keys.json"), KeyFile(tmp_path / "keys.json")
     assert not file.exists
     made = file.keys()
+    assert file.keys() is made
     assert file.exists
     assert other.keys() == made
     assert file.keys() is file.keys()
     stamp = file.path.stat().st_ino
     assert other.change(lambda keys: keys) == made
     assert file.path.stat().st_ino == stamp, "what did not change is not written"
+    assert other.keys() == made
     later = other.change(with_new_master)
     assert file.keys() == other.keys() == later != made
     assert json.loads(file.path.read_text())["active"] == later.active
@@ -102,7 +104,7 @@ def test_a_change_is_alone_until_it_is_done(tmp_path: Path) -> None:
     def is_free() -> bool:
         with (tmp_path / "keys.lock").open("a") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
             return True

@@ -160,3 +160,18 @@ def test_each_policy_bears_its_own_name() -> None:
 def test_a_policy_of_roles_tells_them_in_order() -> None:
     made = policies._for("DESK", Role.REVIEWER, Role.ADMIN)  # noqa: SLF001  what makes those that are declared
     assert made == Policy("DESK", frozenset({Role.ADMIN, Role.REVIEWER}), "For admin, reviewer.")
+
+
+def test_which_roles_pass_each_policy() -> None:
+    passing = {policy.name: " ".join(sorted(policy.roles)) for policy in EVERY if policy.roles is not None}
+    assert passing == {
+        "READERS": "admin analyst finance member reviewer",
+        "STAFF": "admin analyst finance reviewer",
+        "OFFICE": "admin finance reviewer",
+        "PAYEES": "admin finance member reviewer",
+        "REVIEW": "finance reviewer",
+        "FINANCE": "finance",
+        "WITHDRAW": "finance member",
+        "ADMIN": "admin",
+        "INGEST": "ingest",
+    }

@@ -249,9 +249,9 @@ def test_who_is_in_the_register_stays_unreadable(keyring: Keyring) -> None:
     person, other = keyring.seal("m1", PLAIN), keyring.seal("m2", PLAIN)
     assert keyring.open(person, NAME)
     assert keyring_at(keyring.files.path.parent).register.append("m1") == 1
-    with pytest.raises(PersonErased):
+    with pytest.raises(PersonErased, match="Member m1 was erased"):
         keyring.open(person, NAME)
-    with pytest.raises(PersonErased):
+    with pytest.raises(PersonErased, match="Member m1 was erased"):
         keyring.seal("m1", PLAIN)
     assert keyring.open(other, NAME) == "张三"
     assert keyring.register.append("m1") == 1

@@ -122,6 +122,7 @@ def test_free_text_that_names_somebody_is_noticed(text: str) -> None:
         ("\uff11\uff13\uff18\uff10\uff10\uff11\uff13\uff18\uff10\uff10\uff10\u3002", "[redacted]\u3002"),
         ("\u0661\u0663\u0668\u0660\u0660\u0661\u0663\u0668\u0660\u0660\u0660", "[redacted]"),
         ("\uff0b1\u20136502530000 \u5f20\u4e09", "[redacted] \u5f20\u4e09"),
+        ("138\u4e2d0013\u4e2d8000", "138\u4e2d0013\u4e2d8000"),
         ("110105491231002", "[redacted]"),
         ("11010519491231002\uff38", "[redacted]"),
         (f"bearer {JWT}, then", "bearer [redacted], then"),

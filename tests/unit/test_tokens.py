@@ -165,6 +165,12 @@ async def test_the_reason_names_what_a_header_has(
     assert await reason(verifier, forge.token(header)) == why
 
 
+async def test_what_is_no_token_is_called_so(verifier: TokenVerifier, forge: Forge) -> None:
+    assert await reason(verifier, "abc") == "the token is no JWS in compact form"
+    assert await reason(verifier, forge.signed("{", "{}")) == "a part of the token is no strict JSON"
+    assert await reason(verifier, forge.signed("[]", "{}")) == "a part of the token is no JSON object"
+
+
 async def test_a_removed_key_takes_its_tokens_along(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     verifier = TokenVerifier(SigningKey(path), LOCAL_ISSUER, AUDIENCE, DAY)
