@@ -11,9 +11,9 @@
 // column   joined_at    str
 // column   level        int
 MATCH (top:Member {id: $member_id})
-MATCH path = (member:Member)-[:REFERRED_BY*1..]->(top)
+MATCH path = (top)<-[:REFERRED_BY*1..]-(member:Member)
 WHERE all(step IN nodes(path) WHERE step.depth <= top.depth + $max_level)
-// Distinct lets Neo4j visit each member once, as in upline/chain.
+// Distinct lets Neo4j visit each member once, as in upline/chain, if the path is written from the top.
 WITH DISTINCT top, member
 WITH member, member.depth - top.depth AS level
 WHERE level > $after_level OR (level = $after_level AND member.id > $after_id)

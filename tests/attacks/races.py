@@ -90,6 +90,9 @@ async def _long_chain(target: Target) -> None:
         ("query ($m: String!) { member(memberId: $m) { downline(maxLevel: 1000) { nodes { id } } } }", top, 20),
         ("query ($m: String!) { member(memberId: $m) { depth } }", bottom, None),
         ("query ($m: String!) { team(memberId: $m) { size direct } }", top, None),
+        ("query ($m: String!) { team(memberId: $m) { levels { level } } }", top, None),
+        ("query ($m: String!) { team(memberId: $m) { active(days: 30) } }", top, None),
+        ("query ($m: String!) { team(memberId: $m) { trend(days: 30) { orders } } }", top, None),
     ):
         begun = time.monotonic()
         answer = await target.ask(query, m=member)
