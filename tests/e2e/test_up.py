@@ -141,9 +141,8 @@ def test_a_terminals_ctrl_c_leaves_no_process(up: Up) -> None:
 
 def test_data_survive_and_sigkill_leaves_no_process(up: Up) -> None:
     again = Up(Path(up.shell.env["THREEFOLD_HOME"]))
-    assert again.ask('{ member(memberId: "mia") { referrer { memberId } } }') == {
-        "data": {"member": {"referrer": {"memberId": "cleo"}}}
-    }
+    kept = again.ask('{ member(memberId: "mia") { referrer { memberId } } }')
+    assert kept["data"] == {"member": {"referrer": {"memberId": "cleo"}}}
     again.process.kill()
     again.process.wait()
     wait_until(lambda: not again.left(), 30)

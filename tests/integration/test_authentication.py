@@ -53,14 +53,19 @@ async def ask(http: httpx.AsyncClient, *authorizations: str, **more: Any) -> htt
 def assert_refused(response: httpx.Response, case: object = "") -> None:
     assert response.status_code == 401, (case, response.text)
     assert response.headers["www-authenticate"] == "Bearer"
-    error = {"message": "A valid token or API key is needed.", "extensions": {"code": "UNAUTHENTICATED"}}
+    extensions = {"code": "UNAUTHENTICATED", "requestId": response.headers["x-request-id"]}
+    error = {"message": "A valid token or API key is needed.", "extensions": extensions}
     assert response.json() == {"errors": [error]}, case
 
 
 async def test_every_forged_token_is_refused_in_the_same_words(server: Server, forge: Forge) -> None:
     _, http = server
     for name, (_, make) in FORGERIES.items():
-        assert_refused(await ask(http, f"Bearer {make(forge)}"), name)
+        response = await ask(http, f"Bearer {make(forge)}")
+        if response.status_code == 431:
+            assert name == "too long"  # for any header
+        else:
+            assert_refused(response, name)
     assert (await ask(http, f"Bearer {forge.token()}")).status_code == 200
 
 
@@ -82,11 +87,12 @@ async def test_there_is_no_other_way_in(server: Server, forge: Forge) -> None:
         (f"Bearer{good}",),
         (f"Bearer {good} {good}",),
         (f"Bearer {good}, Bearer {good}",),
-        (f"Bearer {good}", f"Bearer {good}"),
-        (f"Bearer {good}", "Basic eDp5"),
     ]
     for values in wrong:
         assert_refused(await ask(http, *values), values)
+    for second in (f"Bearer {good}", "Basic eDp5"):
+        twice = await ask(http, f"Bearer {good}", second)
+        assert (twice.status_code, "data" in twice.json()) == (400, False)
     for name in ("access_token", "token", "authorization"):
         assert_refused(await ask(http, params={name: good}), name)
         assert_refused(await http.post("/graphql", json=QUERY, headers={"cookie": f"{name}={good}"}), name)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from access import token
 from e2e.api_client import client
 
 from graph.commands.http import serve_api
@@ -77,7 +78,10 @@ async def test_a_query_whose_client_has_gone_is_ended(store: Services, monkeypat
     monkeypatch.setattr(type(store.members), "count", slowly)
     patient = replace(store, settings=store.settings.model_copy(update={"request_within_s": 120.0}))
     body = b'{"query": "{ members { totalCount } }"}'
-    head = f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
+    head = (
+        f"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+        f"authorization: Bearer {token(store.settings)}\r\ncontent-length: {len(body)}"
+    )
     async with serve_api(patient, "127.0.0.1", 0) as url:
         _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         writer.write(head.encode() + b"\r\n\r\n" + body)
