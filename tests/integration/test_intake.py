@@ -27,6 +27,7 @@ from graph.errors import (
 from graph.exchange.exporting import export
 from graph.exchange.importing import Import, Imported
 from graph.exchange.rejects import Rejects
+from graph.exchange.tables import inert, write_rows
 from graph.members import Enrolment, MemberId
 from graph.orders import OrderId, OrderStatus, Purchase
 from graph.store.acceptance import Accepted
@@ -273,6 +274,19 @@ async def test_parquet_gives_what_csv_gives(store: Services, tmp_path: Path) -> 
         assert [
             {k: str(v or "") or None for k, v in row.items()} | {"depth": str(row["depth"])} for row in exported
         ] == [{k: v or None for k, v in row.items()} for row in csv.DictReader(text)]
+
+
+def test_no_text_of_a_csv_is_a_formula(tmp_path: Path) -> None:
+    texts = ["=cmd()", "+1", "-1", "@SUM(1)", "\t=1", "a=1", "", None]
+    for form in ("csv", "parquet"):
+        with write_rows(tmp_path / f"t.{form}", {"text": str, "amount": int}, form) as append:
+            append([(text, -5) for text in texts])
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file)]
+    shown = ["'=cmd()", "'+1", "'-1", "'@SUM(1)", "'\t=1", "a=1", "", ""]
+    assert rows == [(text, "-5") for text in shown]
+    assert pq.read_table(tmp_path / "t.parquet").column("text").to_pylist() == texts
+    assert inert("\r=1") == "'\r=1"
 
 
 def test_rejects_replace_those_of_an_earlier_import_and_nothing_else(tmp_path: Path) -> None:
