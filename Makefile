@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: install up test check lint types faults clients simulate mutants mutants-access bench lock \
-	scans bandit rules audit advisories secrets sbom fuzz scans-lock clean
+	scans bandit rules audit advisories secrets sbom fuzz clean
 
 install: .venv/installed ## the product and its tools, into .venv
 
@@ -63,10 +63,12 @@ mutants-access: install ## the same of the guard, the policies and the cryptogra
 bench: install ## the rate of each stage of the road, and the memory of each process
 	$(BIN)/python bench/road.py
 
-lock: install ## requirements.lock anew, from pyproject.toml
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: install ## every requirements*.lock anew, from pyproject.toml: the product's own, and those of its tools
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev -o requirements.lock pyproject.toml
+	$(PIN) --extra dev -o requirements.lock pyproject.toml
+	for group in scans clients mutants; do \
+		$(PIN) --no-annotate --no-strip-extras --group $$group -o requirements-$$group.lock || exit 1; done
 
 SCANS := .venv-scans/bin
 .venv-scans/installed: requirements-scans.lock
@@ -100,11 +102,6 @@ sbom: .venv-scans/installed ## dist/threefold.cdx.json
 EXAMPLES ?= 4
 fuzz: install .venv-scans/installed ## made-up requests to a real site for each role; EXAMPLES=100 for the full run
 	$(SCANS)/python tests/scans/fuzz.py --examples $(EXAMPLES)
-
-scans-lock: install ## requirements-scans.lock anew
-	$(BIN)/pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --no-strip-extras -o requirements-scans.lock tests/scans/requirements.in
 
 clean:
 	rm -rf .venv .venv-scans .venv-clients tests/clients/node_modules
