@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row = dict[str, Any]
 
-READ_WITHIN_S, PING_WITHIN_S = 30, 5
+PING_WITHIN_S = 5
 TIMED_OUT = {
     "Neo.ClientError.Transaction.TransactionTimedOut",
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
@@ -62,11 +62,7 @@ class Database:
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Does work in a read transaction, again after passing faults."""
-        with_errors = _named_errors()
-        async with (
-            with_errors,
-            self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session,
-        ):
+        async with _named_errors(), self._session(READ_ACCESS) as session:
             return await session.execute_read(_timed(work))
 
     async def rows(self, query: Query, **params: object) -> list[Row]:
