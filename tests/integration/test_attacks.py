@@ -61,8 +61,9 @@ class Server:
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
+        with self.process as process:  # which closes its pipe
+            process.terminate()
+            process.wait(30)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
