@@ -62,10 +62,6 @@ class Principal:
         return bool(self.roles & roles)
 
 
-NOBODY = Principal("nobody", frozenset())
-"""Who asks without a proof: no role, so that nothing is allowed."""
-
-
 def granted(words: Sequence[str], member_id: str | None) -> tuple[frozenset[Role], MemberId | None]:
     """Roles that one principal may hold together, and the member they act for.
 

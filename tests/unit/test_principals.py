@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.errors import InvalidInput
-from graph.principals import NOBODY, STAFF, Principal, Role, granted
+from graph.principals import STAFF, Principal, Role, granted
 
 KNOWN = "the roles are member, analyst, reviewer, finance, admin, ingest."
 TOGETHER = "Nobody may be finance and admin at once."
@@ -46,12 +46,6 @@ def test_a_members_id_is_read_as_one() -> None:
     with pytest.raises(InvalidInput) as refusal:
         granted(["member"], "a b")
     assert refusal.value.field == "member_id"
-
-
-def test_nobody_holds_no_role() -> None:
-    assert not NOBODY.is_staff
-    assert not NOBODY.has(frozenset(Role))
-    assert NOBODY.member_id is None
 
 
 @pytest.mark.parametrize("role", Role)
