@@ -67,7 +67,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 lock: install ## every requirements*.lock anew, from pyproject.toml: the product's own, and those of its tools
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(PIN) --extra dev -o requirements.lock pyproject.toml
-	for group in scans clients mutants; do \
+	for group in scans clients codegen mutants; do \
 		$(PIN) --no-annotate --no-strip-extras --group $$group -o requirements-$$group.lock || exit 1; done
 
 SCANS := .venv-scans/bin
