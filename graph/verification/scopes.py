@@ -34,7 +34,8 @@ class Applied:
             seq = event["seq"]
             scopes = [member for member in (event["buyer_id"], event["referrer_id"]) if member is not None]
             behind = any(self.seqs.get(member, 0) < seq for member in scopes)
-            in_sequence = self.sequence_from is not None and seq >= self.sequence_from
+            earns = scopes or event["month"] is not None  # joins and publications wait for nobody
+            in_sequence = earns and self.sequence_from is not None and seq >= self.sequence_from
             if behind or (in_sequence and self.sequence_seq < seq):
                 self.missing += 1
                 self.first_missing = self.first_missing or seq
