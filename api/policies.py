@@ -51,6 +51,8 @@ OWN = Policy("OWN", note="Null for a member, unless it is their own.")
 CROWD = Policy("CROWD", note="Null for a member.")
 """The money of others, summed: for staff."""
 
+ANYBODY = _for("ANYBODY", *Role)
+"""Whoever has been let in, about themself."""
 READERS = _for("READERS", Role.MEMBER, *principals.STAFF)
 STAFF = _for("STAFF", *principals.STAFF)
 OFFICE = _for("OFFICE", Role.FINANCE, Role.REVIEWER, Role.ADMIN)

@@ -28,6 +28,7 @@ from api.queries.order import OrderQueries
 from api.queries.plan import PlanQueries
 from api.queries.reward import RewardQueries
 from api.queries.team import TeamQueries
+from api.queries.viewer import ViewerQueries
 from api.refusals import HANDLERS
 from api.scalars import SCALARS
 from api.subscriptions.reward import RewardSubscriptions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 @strawberry.type(description="What can be asked.")
 class Query(
     NodeQueries,
+    ViewerQueries,
     MemberQueries,
     TeamQueries,
     OrderQueries,

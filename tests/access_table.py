@@ -50,6 +50,7 @@ def pages(kind: str, root: str, path: str) -> dict[str, Way]:
 
 
 WAYS = {
+    "Viewer": Way("viewer { @ }", "viewer"),
     "Member": node("Member", "member"),
     "Order": node("Order", "order"),
     "Reward": node("Reward", "reward"),
@@ -100,6 +101,7 @@ QUERIES = {
     "deadLetters": "deadLetters { scopeId }",
     "scheduledPlans": "scheduledPlans { scheduleId }",
     "plans": "plans { version }",
+    "viewer": "viewer { name }",
 }
 ARGUMENTS = {"trend": "trend(days: 366)"}
 """How a field is asked for, where its defaults would show nothing here."""

@@ -13,6 +13,7 @@ from graph.orders import OrderStatus
 from graph.payouts import PayoutStatus
 from graph.plan import ScheduleState
 from graph.plan_findings import Severity, Topic
+from graph.principals import Role
 from graph.refunds import RefundStatus
 from graph.rewards import Rule
 
@@ -144,6 +145,7 @@ __all__ = [
     "PayoutStatus",
     "RefundStatus",
     "RewardState",
+    "Role",
     "Rule",
     "ScheduleState",
     "Severity",
@@ -166,4 +168,16 @@ _publish(
     IdentityField,
     "What is kept sealed of a member.",
     {"NAME": "What they are called.", "PHONE": "Their phone.", "ID_NUMBER": "Their ID number."},
+)
+_publish(
+    Role,
+    "What somebody who asks may do; several roles add up.",
+    {
+        "MEMBER": "Their own money, and their downline to an allowed depth.",
+        "ANALYST": "The whole network in numbers, names masked.",
+        "REVIEWER": "What an analyst sees; holds, look-ups and reveals with a reason.",
+        "FINANCE": "What an analyst sees, and every movement of money.",
+        "ADMIN": "Plans, keys, dead letters, erasure; moves no money.",
+        "INGEST": "Records facts, and reads nothing but who it is.",
+    },
 )

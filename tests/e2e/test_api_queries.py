@@ -8,6 +8,8 @@ import pytest
 from e2e.api_client import client
 from network import accept, buys, chain, joins, plan, publish, run_engine
 
+from graph.principals import Principal, Role
+
 if TYPE_CHECKING:
     from graph.wiring import Services
 
@@ -188,3 +190,14 @@ async def test_several_operations_need_a_name(store: Services) -> None:
         error = await api.error(enrol.format("A") + enrol.format("B"))
     assert "operationName" in error["message"]
     assert await store.members.count() == 0
+
+
+async def test_a_viewer_is_told_who_they_are(store: Services) -> None:
+    ask = "{ viewer { name roles member { memberId name } } }"
+    async with client(store) as api:
+        await api.enroll(memberId="ada", name="Ada")
+        of_ada = await api.of_member("ada").data(ask)
+        of_shop = await api.of(Principal("shop", frozenset({Role.INGEST}))).data(ask)
+    assert of_ada["viewer"]["roles"] == ["MEMBER"]
+    assert of_ada["viewer"]["member"] == {"memberId": "ada", "name": "Ada"}
+    assert of_shop["viewer"] == {"name": "shop", "roles": ["INGEST"], "member": None}
