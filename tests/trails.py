@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from graph.audit import Action
+from graph.audit import FIRST, LEAF_BYTES, Action, Link, link_id, merkle_root, parts
 from graph.ledger import Account, Entry
 from graph.members import MemberId
 from graph.store import audit
@@ -104,3 +105,51 @@ async def found(services: Services, public_key: Path | None = None) -> set[tuple
     """What the verifier finds: code and place."""
     findings = await verify_audit(services, lambda what, done, total: None, public_key)
     return {(finding.code.value, finding.place) for finding in findings}
+
+
+async def three_checkpoints(store: Services, folder: Path) -> tuple[Services, Path]:
+    """The trail with checkpoints at p0/5, p0/6 and p0/7, and their file."""
+    services = await a_trail(store, folder)
+    await services.audit.checkpoint()
+    for number in (300, 301):
+        await record(services, "p0", [entry(number)])
+        await services.audit.checkpoint()
+    return services, folder / "checkpoints.jsonl"
+
+
+def edit(file: Path, line: int, **changes: object) -> None:
+    lines = file.read_text().splitlines()
+    lines[line] = json.dumps(json.loads(lines[line]) | changes)
+    file.write_text("\n".join(lines) + "\n")
+
+
+async def rewrite(services: Services, first: int) -> None:
+    """Everything that somebody who can write to the database, and has not the key, can do: chain p0 made anew."""
+    previous = FIRST
+    async for page in services.audit.store.links():
+        for row in sorted((row for row in page if row["chain"] == "p0"), key=lambda row: int(row["number"])):
+            leaves = row["leaves"]
+            if row["number"] == first:
+                leaves = bytes(LEAF_BYTES) + leaves[LEAF_BYTES:]
+            root = merkle_root(list(parts(leaves, LEAF_BYTES))).hex()
+            link = Link("p0", row["number"], previous, root, row["keys"], leaves, row["at"], row["actor"])
+            async with services.database.driver.session() as session:
+                await session.run(
+                    "MATCH (l:AuditLink {id: $id}), (c:AuditChain {name: 'p0'}) "
+                    "SET l.previous = $previous, l.root = $root, l.leaves = $leaves, l.hash = $hash, c.hash = $hash",
+                    id=link_id("p0", row["number"]),
+                    previous=previous,
+                    root=root,
+                    leaves=leaves,
+                    hash=link.hash,
+                )
+            previous = link.hash
+
+
+async def cut_off(services: Services) -> None:
+    """The links p0/6 and p0/7 with their entries, as if the database were an older copy."""
+    await services.database.schema(
+        "MATCH (l:AuditLink {id: 'p0/6'}), (m:AuditLink {id: 'p0/7'}), (c:AuditChain {name: 'p0'}) "
+        "SET c.number = 5, c.hash = l.previous WITH l, m MATCH (e:Entry) WHERE e.link IN [l.id, m.id] "
+        "DETACH DELETE e, l, m"
+    )

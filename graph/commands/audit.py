@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graph.commands.console import FAILED, OK, AsJson, progress_bar, say, with_services
+from graph.commands.console import FAILED, OK, AsJson, progress_bar, read_settings, say, with_services
+from graph.commands.desk import Actor  # noqa: TC001  typer reads it
 from graph.errors import InvalidInput
 from graph.verification.audit import verify, verify_audit
 from graph.verification.audit_files import FileEvidence, export_audit
-from graph.verification.checkpoints import read_public_key
+from graph.verification.checkpoints import read_lines, read_public_key
+from graph.wiring import checkpoint_file
 
 if TYPE_CHECKING:
     from graph.verification.checkpoints import Checkpoint
@@ -44,6 +46,18 @@ def checkpoint(*, as_json: AsJson = False) -> None:
     say(text, {"checkpoint": payload}, as_json=as_json)
 
 
+@app.command()
+def restored(
+    reason: Annotated[str, typer.Option(help="Why an older copy of the database was put back: 1 to 200 characters.")],
+    actor: Actor,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Declare that an older backup was restored, so that what it lacks is no finding any more. Signed, for good."""
+    made = with_services(lambda services: services.audit.restored(actor, reason))
+    say(_declared(made), {"checkpoint": asdict(made)}, as_json=as_json)
+
+
 @app.command("verify")
 def verify_(
     public_key: PublicKey = None,
@@ -57,12 +71,13 @@ def verify_(
     with progress_bar() as report:
         if folder is None:
             found = with_services(lambda services: verify_audit(services, report, public_key))
+            file = checkpoint_file(read_settings()).path
         elif public_key is None:
             raise InvalidInput("public_key", "An export is verified against a --public-key.", code="BAD_SETTING")
         else:
-            key = read_public_key(public_key)
-            found = asyncio.run(verify(FileEvidence(folder), folder / "checkpoints.jsonl", key, report))
-    _say_found(found, as_json=as_json)
+            key, file = read_public_key(public_key), folder / "checkpoints.jsonl"
+            found = asyncio.run(verify(FileEvidence(folder), file, key, report))
+    _say_found(found, [made for _, made in read_lines(file) if made and made.restoration], as_json=as_json)
     raise typer.Exit(FAILED if found else OK)
 
 
@@ -85,7 +100,24 @@ def seal(*, as_json: AsJson = False) -> None:
     say(f"{count} entries sealed.", {"sealed": count}, as_json=as_json)
 
 
-def _say_found(found: list[Finding], *, as_json: bool) -> None:
+def _say_found(found: list[Finding], restored: list[Checkpoint], *, as_json: bool) -> None:
     lines = [f"{finding.code}  {finding.place}  {finding.message}" for finding in found]
+    lines += map(_declared, restored)
     lines.append(f"{len(found)} finding(s)." if found else "The audit trail is whole.")
-    say("\n".join(lines), {"ok": not found, "findings": [asdict(finding) for finding in found]}, as_json=as_json)
+    payload = {
+        "ok": not found,
+        "findings": [asdict(finding) for finding in found],
+        "restored": [asdict(each) for each in restored],
+    }
+    say("\n".join(lines), payload, as_json=as_json)
+
+
+def _declared(made: Checkpoint) -> str:
+    said = made.restoration
+    if said is None:
+        return ""
+    kept = ", ".join(f"{chain} {number}" for chain, number in sorted(said.kept.items()))
+    return (
+        f"Checkpoint {made.number} of {made.at}: {said.actor} put an older copy of the database back "
+        f"({said.reason}). Of what had been signed, it has: {kept}."
+    )

@@ -63,6 +63,10 @@ class Checkpoints:
         self.number, self._previous = max(self.number, checkpoint.number), checkpoint.hash
 
     def _trust(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.restoration is not None:
+            kept = checkpoint.restoration.kept
+            for chain, signed in self.signed.items():
+                self.signed[chain] = {n: told for n, told in signed.items() if n <= kept.get(chain, 0)}
         for chain, (number, of_link) in checkpoint.heads.items():
             self.signed.setdefault(chain, {}).setdefault(number, (of_link, checkpoint.number))
 

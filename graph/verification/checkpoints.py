@@ -1,7 +1,8 @@
 """Signed checkpoints: where all chains ended at a moment, in a file of their own, outside the database.
 
 One JSON object a line, appended and forced to the disk: number, at, heads, previous, hash, signature. Each carries
-the hash of the one before it. The signature (Ed25519, hexadecimal) is over the checkpoint's canonical bytes.
+the hash of the one before it. The signature (Ed25519, hexadecimal) is over the checkpoint's canonical bytes. One that
+was made after an older copy of the database was put back says so by a `restoration`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,16 @@ RESTORE = "Restore it from a copy; without it nobody can tell whether the trail 
 
 
 @dataclass(frozen=True, slots=True)
+class Restoration:
+    """Somebody's word that an older copy of the database was put back, knowingly."""
+
+    actor: str
+    reason: str
+    kept: dict[str, int]
+    """The last signed link of each chain that the copy has; what was signed beyond is given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checkpoint:
     """Where all chains ended at a moment. Numbers run from 1 without a gap."""
 
@@ -49,12 +61,14 @@ class Checkpoint:
     """The hash of the checkpoint before; `FIRST` for the first."""
     hash: str = ""
     signature: str = ""
+    restoration: Restoration | None = None
 
     @property
     def body(self) -> bytes:
         """What is signed."""
-        heads = json.dumps(self.heads, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return b"\3" + canonical("checkpoint", str(self.number), self.at, self.previous, heads)
+        said = [self.heads] if self.restoration is None else [self.heads, asdict(self.restoration)]
+        texts = [json.dumps(each, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for each in said]
+        return b"\3" + canonical("checkpoint", str(self.number), self.at, self.previous, *texts)
 
     @property
     def computed_hash(self) -> str:
@@ -64,8 +78,10 @@ class Checkpoint:
     @property
     def line(self) -> bytes:
         """Its line in the file."""
-        names = ("number", "at", "heads", "previous", "hash", "signature")
-        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False).encode() + b"\n"
+        row = asdict(self)
+        if self.restoration is None:
+            del row["restoration"]
+        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
 
     def is_signed_by(self, key: Ed25519PublicKey) -> bool:
         """Whether the holder of the private key signed exactly this."""
@@ -93,20 +109,40 @@ class CheckpointFile:
 
         Raises AuditBroken when the file or the key is not what it was.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with self.path.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with self._locked() as file:
             newest = _newest(file)
             if newest and newest.heads == heads:
                 return newest
             if newest and any(heads.get(name, (0, ""))[0] < number for name, (number, _) in newest.heads.items()):
                 return None
-            key = self._signing_key(may_make=newest is None)
-            checkpoint = _signed(newest, at, heads, key)
-            file.write(checkpoint.line)
-            file.flush()
-            os.fsync(file.fileno())
-            return checkpoint
+            return self._write(file, newest, at, heads)
+
+    def declare(self, at: str, heads: Heads, restoration: Restoration) -> Checkpoint:
+        """Signs and appends heads that may be older than before, and why. Raises AuditBroken as `append` does."""
+        with self._locked() as file:
+            return self._write(file, _newest(file), at, heads, restoration)
+
+    @contextmanager
+    def _locked(self) -> Iterator[BufferedRandom]:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield file
+
+    def _write(
+        self,
+        file: BufferedRandom,
+        newest: Checkpoint | None,
+        at: str,
+        heads: Heads,
+        restoration: Restoration | None = None,
+    ) -> Checkpoint:
+        key = self._signing_key(may_make=newest is None)
+        checkpoint = _signed(newest, at, heads, restoration, key)
+        file.write(checkpoint.line)
+        file.flush()
+        os.fsync(file.fileno())
+        return checkpoint
 
     def _signing_key(self, *, may_make: bool) -> Ed25519PrivateKey:
         try:
@@ -149,9 +185,16 @@ def parse_line(line: bytes) -> Checkpoint | None:
         row: dict[str, Any] = json.loads(line)
         heads = {str(name): (int(number), str(of_link)) for name, (number, of_link) in row["heads"].items()}
         texts = {name: str(row[name]) for name in ("at", "previous", "hash", "signature")}
-        return Checkpoint(int(row["number"]), heads=heads, **texts)
+        return Checkpoint(int(row["number"]), heads=heads, restoration=_restoration(row.get("restoration")), **texts)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _restoration(row: dict[str, Any] | None) -> Restoration | None:
+    if row is None:
+        return None
+    kept = {str(chain): int(number) for chain, number in row["kept"].items()}
+    return Restoration(str(row["actor"]), str(row["reason"]), kept)
 
 
 def _newest(file: BufferedRandom) -> Checkpoint | None:
@@ -170,10 +213,12 @@ def _newest(file: BufferedRandom) -> Checkpoint | None:
     return newest
 
 
-def _signed(newest: Checkpoint | None, at: str, heads: Heads, key: Ed25519PrivateKey) -> Checkpoint:
+def _signed(
+    newest: Checkpoint | None, at: str, heads: Heads, restoration: Restoration | None, key: Ed25519PrivateKey
+) -> Checkpoint:
     number, previous = (newest.number + 1, newest.computed_hash) if newest else (1, FIRST)
-    plain = Checkpoint(number, at, heads, previous)
-    return Checkpoint(number, at, heads, previous, plain.computed_hash, key.sign(plain.body).hex())
+    plain = Checkpoint(number, at, heads, previous, restoration=restoration)
+    return replace(plain, hash=plain.computed_hash, signature=key.sign(plain.body).hex())
 
 
 def _make_key(path: Path, public_path: Path) -> Ed25519PrivateKey:

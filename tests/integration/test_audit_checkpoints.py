@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import stat
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,9 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import shell_at
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from trails import a_trail, entry, found, record, unrecorded
+from trails import a_trail, cut_off, edit, entry, found, record, rewrite, three_checkpoints, unrecorded
 
-from graph.audit import FIRST, LEAF_BYTES, Link, link_id, merkle_root, parts
 from graph.errors import AuditBroken
 from graph.verification.audit import verify
 from graph.verification.audit_files import FileEvidence, export_audit
@@ -26,45 +24,6 @@ if TYPE_CHECKING:
     from graph.wiring import Services
 
 FORGED = {("CHECKPOINT_SIGNATURE", "checkpoint/2")}
-
-
-async def three_checkpoints(store: Services, folder: Path) -> tuple[Services, Path]:
-    """The trail with checkpoints at p0/5, p0/6 and p0/7, and their file."""
-    services = await a_trail(store, folder)
-    await services.audit.checkpoint()
-    for number in (300, 301):
-        await record(services, "p0", [entry(number)])
-        await services.audit.checkpoint()
-    return services, folder / "checkpoints.jsonl"
-
-
-def edit(file: Path, line: int, **changes: object) -> None:
-    lines = file.read_text().splitlines()
-    lines[line] = json.dumps(json.loads(lines[line]) | changes)
-    file.write_text("\n".join(lines) + "\n")
-
-
-async def rewrite(services: Services, first: int) -> None:
-    """Everything that somebody who can write to the database, and has not the key, can do: chain p0 made anew."""
-    previous = FIRST
-    async for page in services.audit.store.links():
-        for row in sorted((row for row in page if row["chain"] == "p0"), key=lambda row: int(row["number"])):
-            leaves = row["leaves"]
-            if row["number"] == first:
-                leaves = bytes(LEAF_BYTES) + leaves[LEAF_BYTES:]
-            root = merkle_root(list(parts(leaves, LEAF_BYTES))).hex()
-            link = Link("p0", row["number"], previous, root, row["keys"], leaves, row["at"], row["actor"])
-            async with services.database.driver.session() as session:
-                await session.run(
-                    "MATCH (l:AuditLink {id: $id}), (c:AuditChain {name: 'p0'}) "
-                    "SET l.previous = $previous, l.root = $root, l.leaves = $leaves, l.hash = $hash, c.hash = $hash",
-                    id=link_id("p0", row["number"]),
-                    previous=previous,
-                    root=root,
-                    leaves=leaves,
-                    hash=link.hash,
-                )
-            previous = link.hash
 
 
 async def test_checkpoints_of_a_whole_trail_find_nothing(store: Services, tmp_path: Path) -> None:
@@ -105,11 +64,7 @@ async def test_a_tail_cut_off_cleanly_is_found_by_a_checkpoint_and_by_nothing_el
     store: Services, tmp_path: Path
 ) -> None:
     services, _ = await three_checkpoints(store, tmp_path)
-    await services.database.schema(
-        "MATCH (l:AuditLink {id: 'p0/6'}), (m:AuditLink {id: 'p0/7'}), (c:AuditChain {name: 'p0'}) "
-        "SET c.number = 5, c.hash = l.previous WITH l, m MATCH (e:Entry) WHERE e.link IN [l.id, m.id] "
-        "DETACH DELETE e, l, m"
-    )
+    await cut_off(services)
     assert await found(services) == {("CHAIN_TRUNCATED", "p0/6")}
     with pytest.raises(AuditBroken, match="ends before"):
         await services.audit.checkpoint()
@@ -229,7 +184,7 @@ async def test_the_commands_sign_verify_and_hand_out(store: Services, addresses:
     await a_trail(store, tmp_path / "unused")
     shell = shell_at(addresses, tmp_path)
     assert shell.ok("audit", "checkpoint")["checkpoint"]["number"] == 1
-    assert shell.ok("audit", "verify") == {"ok": True, "findings": []}
+    assert shell.ok("audit", "verify") == {"ok": True, "findings": [], "restored": []}
     assert shell.ok("audit", "seal") == {"sealed": 0}
     assert shell.ok("audit", "export", "-o", tmp_path / "out")["links"] == 7
     key = tmp_path / "audit" / "key.pub"
