@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.requests import ClientDisconnect
 
+from api.guard.edge import drop_rest
 from api.guard.limits import JSON_DEPTH
 from api.guard.refusal import Refusal
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 JSON = "application/json"
 CLOSE = {"connection": "close"}
 """The rest of such a body is not read, so that the connection ends with the answer."""
-
-DROP_BYTES, DROP_S = 2**20, 1.0
 
 
 class _Repeated(ValueError):
@@ -36,7 +34,7 @@ async def read(headers: Mapping[str, str], stream: AsyncIterator[bytes], most: i
     except (TimeoutError, ClientDisconnect):
         raise Refusal(408, code="BODY_TOO_SLOW", headers=CLOSE) from None
     except Refusal:
-        await _drop_rest(stream)
+        await drop_rest(stream)
         raise
 
 
@@ -47,17 +45,6 @@ async def _read(stream: AsyncIterator[bytes], most: int) -> bytes:
         if len(body) > most:
             raise Refusal(413, code="BODY_TOO_LARGE", headers=CLOSE, limit=most)
     return bytes(body)
-
-
-async def _drop_rest(stream: AsyncIterator[bytes]) -> None:
-    """Takes a little more: a client that still sends when the connection is closed never sees the answer."""
-    size = 0
-    with suppress(TimeoutError, ClientDisconnect):
-        async with asyncio.timeout(DROP_S):
-            async for chunk in stream:
-                size += len(chunk)
-                if size > DROP_BYTES:
-                    return
 
 
 def refuse_headers(headers: Mapping[str, str], most: int) -> None:
