@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.requests import ClientDisconnect
 
-from api.guard import body
+from api.guard import edge
 from api.guard.body import decode, read, refuse_headers
 from api.guard.refusal import Refusal
 from api.guard.trusted import Trusted, digest
@@ -107,7 +107,7 @@ async def test_a_refused_client_that_stalls_is_not_waited_for(monkeypatch: pytes
         yield b"{"
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(body, "DROP_S", 0.05)
+    monkeypatch.setattr(edge, "DROP_S", 0.05)
     async with asyncio.timeout(5):
         with pytest.raises(Refusal) as refusal:
             await read({}, stall(), 8, 5)
@@ -123,7 +123,7 @@ async def test_of_what_is_too_long_so_much_is_dropped_and_no_more(monkeypatch: p
             sent += 10
             yield b" " * 10
 
-    monkeypatch.setattr(body, "DROP_BYTES", 100)
+    monkeypatch.setattr(edge, "DROP_BYTES", 100)
     with pytest.raises(Refusal):
         await read({}, flood(), 65_536, 5)
     assert sent == 110
