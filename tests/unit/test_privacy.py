@@ -246,16 +246,16 @@ def test_a_phone_with_an_extension_is_no_phone() -> None:
 
 
 def test_who_is_in_the_register_stays_unreadable(keyring: Keyring) -> None:
-    person, other = keyring.seal("m1", PLAIN), keyring.seal("m2", PLAIN)
+    person, other = keyring.seal("erased-member", PLAIN), keyring.seal("m2", PLAIN)
     assert keyring.open(person, NAME)
-    assert keyring_at(keyring.files.path.parent).register.append("m1") == 1
-    with pytest.raises(PersonErased, match="Member m1 was erased"):
+    assert keyring_at(keyring.files.path.parent).register.append("erased-member") == 1
+    with pytest.raises(PersonErased, match="Member erased-member was erased"):
         keyring.open(person, NAME)
-    with pytest.raises(PersonErased, match="Member m1 was erased"):
-        keyring.seal("m1", PLAIN)
+    with pytest.raises(PersonErased, match="Member erased-member was erased"):
+        keyring.seal("erased-member", PLAIN)
     assert keyring.open(other, NAME) == "张三"
-    assert keyring.register.append("m1") == 1
-    assert b"m1" not in keyring.register.path.read_bytes()
+    assert keyring.register.append("erased-member") == 1
+    assert b"erased-member" not in keyring.register.path.read_bytes()
 
 
 def test_a_register_that_was_edited_opens_nothing(keyring: Keyring) -> None:
