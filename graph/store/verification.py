@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from graph.standings import Standings
     from graph.store.database import Database, Row
+    from graph.store.queries import Query
 
 MEMBERS = load("verification/members")
 SCOPES = load("verification/scopes")
@@ -30,6 +32,7 @@ CONSTRAINTS = load("migration/constraints")
 
 ROWS_AT_ONCE = 10_000
 LAST_SEQ = 2**53
+COMMIT_SHOWS_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,20 @@ class VerificationStore:
 
     async def keyless(self, count: int) -> list[Row]:
         """Nodes that lack a part of their key."""
-        return await self.database.rows(KEYLESS, count=count)
+        return await self._twice_seen(KEYLESS, count)
 
     async def strays(self, count: int) -> list[Row]:
         """Nodes that hang on nothing."""
-        return await self.database.rows(STRAYS, count=count)
+        return await self._twice_seen(STRAYS, count)
+
+    async def _twice_seen(self, query: Query, count: int) -> list[Row]:
+        """What is found again after a moment: a commit shows piece by piece, an event without label and number."""
+        found = await self.database.rows(query, count=count)
+        if not found:
+            return []
+        await asyncio.sleep(COMMIT_SHOWS_WITHIN_S)
+        lasting = {row["id"] for row in await self.database.rows(query, count=count)}
+        return [row for row in found if row["id"] in lasting]
 
     async def constraints(self) -> set[str]:
         """The names of the constraints there are."""
