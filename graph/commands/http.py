@@ -44,7 +44,7 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
     """Serves while the block runs; gives the base URL. Raises PortInUse."""
     from api.app import create_app  # noqa: PLC0415  the commands that serve nothing start without GraphQL
 
-    listener = _listen(host, port)
+    listener = listen(host, port)
     config = uvicorn.Config(
         create_app(services),
         http=BoundedHttp,
@@ -70,9 +70,14 @@ async def serve_api(services: Services, host: str, port: int) -> AsyncIterator[s
         listener.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket for asyncio to listen on. It must say that it is TCP.
+
+    Else asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for the client's delayed acknowledgement.
+    Raises PortInUse and LocalServerFailed.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
