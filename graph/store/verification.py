@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from graph.standings import Standings
     from graph.store.database import Database, Row
-    from graph.store.queries import Query
 
 MEMBERS = load("verification/members")
 SCOPES = load("verification/scopes")
@@ -32,7 +30,6 @@ CONSTRAINTS = load("migration/constraints")
 
 ROWS_AT_ONCE = 10_000
 LAST_SEQ = 2**53
-COMMIT_SHOWS_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +82,11 @@ class VerificationStore:
 
     async def keyless(self, count: int) -> list[Row]:
         """Nodes that lack a part of their key."""
-        return await self._twice_seen(KEYLESS, count)
+        return await self.database.rows(KEYLESS, count=count)
 
     async def strays(self, count: int) -> list[Row]:
         """Nodes that hang on nothing."""
-        return await self._twice_seen(STRAYS, count)
-
-    async def _twice_seen(self, query: Query, count: int) -> list[Row]:
-        """What is found again after a moment: a commit shows piece by piece, an event without label and number."""
-        found = await self.database.rows(query, count=count)
-        if not found:
-            return []
-        await asyncio.sleep(COMMIT_SHOWS_WITHIN_S)
-        lasting = {row["id"] for row in await self.database.rows(query, count=count)}
-        return [row for row in found if row["id"] in lasting]
+        return await self.database.rows(STRAYS, count=count)
 
     async def constraints(self) -> set[str]:
         """The names of the constraints there are."""

@@ -16,6 +16,7 @@ from real_stories import EVERYTHING, Story, publish
 
 from graph.payouts import Withdrawal
 from graph.store.adjustments import Wish
+from graph.store.verification import VerificationStore
 from graph.verification.mismatches import Check, Verdict
 from graph.verification.verifying import verify
 from graph.wiring import open_services
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from graph.local.servers import Addresses
     from graph.settings import Settings
+    from graph.store.database import Row
     from graph.wiring import Services
 
 
@@ -122,6 +124,25 @@ async def test_facts_that_wait_are_no_mismatch_but_said_to_wait(store: Services)
     assert verdict.results[Check.RECOUNT].skipped
     await run_engine(store)
     assert (await verified(store)).clean
+
+
+async def test_a_key_that_is_missing_for_a_moment_is_not_missing(
+    store: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of an event that is being numbered: a commit may show the label gone and the number not there yet."""
+    await store.database.schema("CREATE (:Event {kind: 'OrderCompleted'})")
+    looked: list[int] = []
+    look = VerificationStore.keyless
+
+    async def shown_whole_afterwards(self: VerificationStore, count: int) -> list[Row]:
+        found = await look(self, count)
+        looked.append(len(found))
+        await store.database.schema("MATCH (event:Event {kind: 'OrderCompleted'}) DELETE event")
+        return found
+
+    monkeypatch.setattr(VerificationStore, "keyless", shown_whole_afterwards)
+    assert "KEY_MISSING" not in codes(await verified(store))
+    assert looked == [1, 0]
 
 
 async def test_facts_accepted_meanwhile_are_no_mismatches(store: Services) -> None:
